@@ -1,0 +1,50 @@
+package es
+
+import (
+	"time"
+
+	"google.golang.org/protobuf/proto"
+)
+
+// Receipt says what became of a command.
+type Receipt struct {
+	AggregateID string
+	CommandID   string
+	// First and Version are the versions of the command's first and last
+	// event. A command without events has First = Version + 1, where Version
+	// is that of the aggregate.
+	First, Version uint64
+	// Position is that of the command's last event; zero when there is none.
+	Position Position
+	// Time is the time of the command's events.
+	Time time.Time
+	// Duplicate is set when the command id had been seen before: the receipt
+	// is then the first one, and nothing was appended.
+	Duplicate bool
+}
+
+// Result is a receipt with the events of the command, typed by what the
+// command may emit.
+type Result[O proto.Message] struct {
+	Receipt
+	// Events are what the handler returned. It is empty for a duplicate: the
+	// events of First to Version are in the aggregate's history.
+	Events []O
+}
+
+// Revision is the state of an aggregate at a version.
+type Revision[S proto.Message] struct {
+	AggregateID string
+	Version     uint64
+	Time        time.Time // of the event that made the version
+	State       S
+}
+
+// Event is a stored event as today's code sees it. One stored event that was
+// upcast to several yields several of these, with the same Meta.
+type Event[E proto.Message] struct {
+	Meta
+	Type     string   // the stored name; that of the old event if it was upcast
+	Position Position // where it lies, for Cursor.Advance
+	Event    E
+}
