@@ -1,0 +1,28 @@
+package diag
+
+// Category groups rules by what they protect.
+type Category string
+
+// The categories.
+const (
+	Compile   Category = "compile"  // the Protobuf source itself
+	Modelling Category = "model"    // the declaration does not make sense
+	Naming    Category = "naming"   // names that would not compile or mislead
+	Lint      Category = "lint"     // it works, but you will regret it
+	Generate  Category = "generate" // the files on disk
+)
+
+// Rule is a row of the rule table: what can be found, why it matters and what
+// it looks like.
+type Rule struct {
+	ID       string // e.g. "EVENT_UNKNOWN"
+	Category Category
+	Severity Severity // unless configured otherwise
+	Title    string   // at most 60 characters, lower-case, no full stop
+	Explain  string   // why it is so and what to do, in full sentences
+	Example  string   // .proto text that breaks the rule, or ""
+}
+
+// Fixed reports whether the rule can neither be disabled nor made milder,
+// because code could not be generated, or would not compile.
+func (r Rule) Fixed() bool { return r.Category != Lint }
