@@ -1,6 +1,7 @@
 package es
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -101,7 +102,7 @@ func (c *Cursor) UnmarshalText(text []byte) error {
 
 func (c Cursor) search(partition int32) (int, bool) {
 	return slices.BinarySearchFunc(c.next, partition, func(p Position, n int32) int {
-		return int(p.Partition) - int(n)
+		return cmp.Compare(p.Partition, n)
 	})
 }
 

@@ -37,11 +37,17 @@ func (r *Record) Decode(e Events) (first proto.Message, rest []proto.Message, er
 	if err != nil {
 		return nil, nil, r.corrupt(e, err)
 	}
+	for i, up := range rest {
+		if up == nil || !up.ProtoReflect().IsValid() {
+			return nil, nil, r.corrupt(e, fmt.Errorf("the Upcast method returned nil as event %d of %d: leave it out", i+1, len(rest)))
+		}
+	}
 	return nil, rest, nil
 }
 
-// Replay changes s by a stored event. It fails as Decode does; s is then as
-// it was.
+// Replay changes s by a stored event. It fails as Decode does, and s is then
+// as it was; and it fails when the aggregate does not apply what Decode
+// returned, after which s is of no use.
 func (r *Record) Replay(a Aggregate, s proto.Message) error {
 	first, rest, err := r.Decode(a)
 	if err != nil {
