@@ -1,0 +1,213 @@
+package load
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/bufbuild/protocompile/ast"
+	"github.com/bufbuild/protocompile/reporter"
+	"google.golang.org/protobuf/types/pluginpb"
+
+	"github.com/esgen-dev/esgen/diag"
+	esgenv1 "github.com/esgen-dev/esgen/proto/esgen/v1"
+)
+
+// The rules of this package.
+const (
+	ruleCompile          = "PROTO_COMPILE"
+	ruleWarning          = "PROTO_WARNING"
+	ruleRootMissing      = "PROTO_ROOT_MISSING"
+	ruleNoFiles          = "PROTO_NO_FILES"
+	ruleShadowed         = "PROTO_FILE_SHADOWED"
+	ruleGoPackageMissing = "GO_PACKAGE_MISSING"
+	ruleGoPackageInvalid = "GO_PACKAGE_INVALID"
+)
+
+// Rules returns the rules about .proto files that do not even load.
+func Rules() []diag.Rule {
+	return []diag.Rule{
+		{
+			ID: ruleCompile, Category: diag.Compile, Severity: diag.Error,
+			Title:   "the Protobuf source does not compile",
+			Explain: "The file breaks a rule of the Protobuf language, or names something that is not there. protoc and buf refuse it too.",
+			Example: "message Account { strin owner = 1; }",
+		},
+		{
+			ID: ruleWarning, Category: diag.Lint, Severity: diag.Warning,
+			Title:   "the Protobuf compiler has a warning",
+			Explain: "The file compiles, but the compiler advises against something in it, such as an import that is not used or a missing syntax line.",
+			Example: `import "google/protobuf/any.proto"; // and no Any anywhere`,
+		},
+		{
+			ID: ruleRootMissing, Category: diag.Compile, Severity: diag.Error,
+			Title:   "a proto root does not exist",
+			Explain: "The configuration lists a directory under proto.roots that is not there. Roots are relative to the configuration file.",
+		},
+		{
+			ID: ruleNoFiles, Category: diag.Compile, Severity: diag.Error,
+			Title:   "there is no .proto file to generate from",
+			Explain: "The directories listed under proto.roots hold no file that ends in .proto. Symbolic links to directories are not followed.",
+		},
+		{
+			ID: ruleShadowed, Category: diag.Compile, Severity: diag.Error,
+			Title:   "two proto roots hold a file of the same name",
+			Explain: "A file is known by its path below its root. Two roots with the same path make it unclear which one an import means.",
+		},
+		{
+			ID: ruleGoPackageMissing, Category: diag.Compile, Severity: diag.Error,
+			Title:   "a file does not say which Go package it belongs to",
+			Explain: "The Go code of a .proto file needs an import path. It stands in the file's go_package option, optionally followed by a semicolon and the package name.",
+			Example: `syntax = "proto3"; package bank.v1; // and no option go_package`,
+		},
+		{
+			ID: ruleGoPackageInvalid, Category: diag.Compile, Severity: diag.Error,
+			Title:   "the Go package of a file is not usable",
+			Explain: "An import path needs a dot or a slash, and all files of one import path have to agree on the package name.",
+			Example: `option go_package = "bank";`,
+		},
+	}
+}
+
+func (r *resolver) compileError(err reporter.ErrorWithPos) diag.Finding {
+	return diag.Finding{
+		Rule: ruleCompile, Severity: diag.Error,
+		Message:  message(err.Unwrap()),
+		Position: r.span(err),
+		Help:     compileHelp(err.Unwrap().Error()),
+	}
+}
+
+func (r *resolver) compileWarning(err reporter.ErrorWithPos) diag.Finding {
+	return diag.Finding{
+		Rule: ruleWarning, Severity: diag.Warning,
+		Message:  message(err.Unwrap()),
+		Position: r.span(err),
+	}
+}
+
+// compileFailure is for an error that the compiler did not report by position.
+func (r *resolver) compileFailure(err error) diag.Finding {
+	if pos := reporter.ErrorWithPos(nil); errors.As(err, &pos) {
+		return r.compileError(pos)
+	}
+	return diag.Finding{Rule: ruleCompile, Severity: diag.Error, Message: message(err), Help: compileHelp(err.Error())}
+}
+
+// message words an error of the compiler as a finding.
+func message(err error) string {
+	return strings.TrimSuffix(strings.TrimPrefix(err.Error(), "syntax error: "), ".")
+}
+
+// compileHelp returns the way out of those errors that have a usual one.
+func compileHelp(text string) string {
+	switch {
+	case strings.Contains(text, esgenv1.Path):
+		return "import it as " + esgenv1.Path + "; esgen brings the file along"
+	case strings.Contains(text, "could not resolve path"), strings.Contains(text, "file not found"):
+		return "imports are looked up below the directories of proto.roots and proto.imports in esgen.yaml"
+	case strings.Contains(text, `"2024"`):
+		return "esgen compiles up to edition 2023 by itself: for later ones run it as a plugin, protoc --es_out or buf generate with protoc-gen-esgen"
+	}
+	return ""
+}
+
+// span returns the position of an error of the compiler. The compiler counts
+// columns in characters; the offsets are in bytes.
+func (r *resolver) span(s ast.SourceSpan) diag.Position {
+	start, end := s.Start(), s.End()
+	p := diag.Position{Path: start.Filename, Line: start.Line, Column: start.Col}
+	src, ok := r.sources[start.Filename]
+	if !ok {
+		return p
+	}
+	p.Path = src.disk
+	if start.Line < 1 || start.Line > len(src.lines) {
+		return p
+	}
+	p.Column = start.Offset - src.lines[start.Line-1] + 1
+	if end.Line >= start.Line && end.Line <= len(src.lines) && end.Offset > start.Offset {
+		p.EndLine, p.EndColumn = end.Line, end.Offset-src.lines[end.Line-1]+1
+	}
+	return p
+}
+
+// missingGoPackages finds files for which neither an option nor a parameter
+// names a Go package.
+func (r *resolver) missingGoPackages(req *pluginpb.CodeGeneratorRequest) []diag.Finding {
+	mapped := map[string]bool{}
+	for param := range strings.SplitSeq(req.GetParameter(), ",") {
+		if name, _, ok := strings.Cut(param, "="); ok {
+			mapped[name] = true
+		}
+	}
+	var findings []diag.Finding
+	for _, file := range req.GetProtoFile() {
+		if file.GetOptions().GetGoPackage() != "" || mapped["M"+file.GetName()] {
+			continue
+		}
+		name := strings.ReplaceAll(file.GetPackage(), ".", "")
+		path := strings.ReplaceAll(file.GetPackage(), ".", "/")
+		if name == "" {
+			name, path = "name", "path"
+		}
+		findings = append(findings, diag.Finding{
+			Rule: ruleGoPackageMissing, Severity: diag.Error,
+			Message:  fmt.Sprintf("%s has no go_package", file.GetName()),
+			Position: diag.Position{Path: r.shown(file.GetName()), Line: 1, Column: 1},
+			Help:     fmt.Sprintf("add it below the package statement: option go_package = \"your.module/gen/%s;%s\";", path, name),
+		})
+	}
+	return findings
+}
+
+// rejected words what protogen says of the Go packages.
+func (r *resolver) rejected(err error) diag.Finding {
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	f := diag.Finding{
+		Rule: ruleGoPackageInvalid, Severity: diag.Error, Message: strings.TrimSuffix(text, "."),
+		Help: `write it as option go_package = "your.module/gen/bank/v1;bankv1";`,
+	}
+	for name := range r.sources {
+		if strings.Contains(text, name) && len(name) > len(f.Position.Path) {
+			f.Position = diag.Position{Path: name, Line: 1, Column: 1}
+		}
+	}
+	f.Position.Path = r.shown(f.Position.Path)
+	return f
+}
+
+func (r *resolver) shown(name string) string {
+	if src, ok := r.sources[name]; ok {
+		return src.disk
+	}
+	return name
+}
+
+func rootMissing(root string) diag.Finding {
+	return diag.Finding{
+		Rule: ruleRootMissing, Severity: diag.Error,
+		Message:  fmt.Sprintf("proto root %q does not exist", root),
+		Position: diag.Position{Path: root},
+		Help:     "create it, or correct proto.roots in esgen.yaml",
+	}
+}
+
+func nothingFound(roots []string) diag.Finding {
+	return diag.Finding{
+		Rule: ruleNoFiles, Severity: diag.Error,
+		Message:  fmt.Sprintf("no .proto file below %s", strings.Join(roots, ", ")),
+		Position: diag.Position{Path: strings.Join(roots, ", ")},
+		Help:     "add one, or correct proto.roots in esgen.yaml",
+	}
+}
+
+func shadowed(name, path, other string) diag.Finding {
+	return diag.Finding{
+		Rule: ruleShadowed, Severity: diag.Error,
+		Message:  fmt.Sprintf("%s is in two proto roots", name),
+		Position: diag.Position{Path: path, Line: 1, Column: 1},
+		Previous: []diag.Previous{{Position: diag.Position{Path: other, Line: 1, Column: 1}}},
+		Help:     "keep one of them, or move one below a directory of its own",
+	}
+}

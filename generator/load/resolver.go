@@ -1,0 +1,97 @@
+package load
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/bufbuild/protocompile"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoregistry"
+	"google.golang.org/protobuf/types/descriptorpb"
+
+	esgenv1 "github.com/esgen-dev/esgen/proto/esgen/v1"
+)
+
+// resolver finds files by the name under which they are imported: in the
+// roots, then in the imports, and the options file in esgen itself. It keeps
+// what it read, for positions.
+type resolver struct {
+	dirs  []string
+	descs map[string]*descriptorpb.FileDescriptorProto // from descriptor sets
+
+	mu      sync.Mutex
+	sources map[string]*source
+}
+
+func newResolver(roots, imports []string) (*resolver, error) {
+	r := &resolver{
+		descs:   map[string]*descriptorpb.FileDescriptorProto{},
+		sources: map[string]*source{},
+	}
+	r.dirs = append(r.dirs, roots...)
+	for _, path := range imports {
+		if !strings.HasSuffix(path, ".binpb") {
+			r.dirs = append(r.dirs, path)
+			continue
+		}
+		if err := r.addDescriptorSet(path); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func (r *resolver) addDescriptorSet(path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("read the descriptor set of proto.imports: %w", err)
+	}
+	set := &descriptorpb.FileDescriptorSet{}
+	if err := asPlugin(data, set); err != nil {
+		return fmt.Errorf("%s does not hold a FileDescriptorSet: %w", path, err)
+	}
+	for _, file := range set.GetFile() {
+		if _, ok := r.descs[file.GetName()]; !ok {
+			r.descs[file.GetName()] = file
+		}
+	}
+	return nil
+}
+
+// FindFileByPath implements protocompile.Resolver.
+func (r *resolver) FindFileByPath(name string) (protocompile.SearchResult, error) {
+	for _, dir := range r.dirs {
+		disk := filepath.Join(dir, filepath.FromSlash(name))
+		text, err := os.ReadFile(disk)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return protocompile.SearchResult{}, err //nolint:wrapcheck // it names the file
+		}
+		r.remember(name, disk, text)
+		return protocompile.SearchResult{Source: bytes.NewReader(text)}, nil
+	}
+	if file, ok := r.descs[name]; ok {
+		return protocompile.SearchResult{Proto: proto.CloneOf(file)}, nil
+	}
+	if name == esgenv1.Path {
+		text := []byte(esgenv1.Source)
+		r.remember(name, name, text)
+		return protocompile.SearchResult{Source: bytes.NewReader(text)}, nil
+	}
+	return protocompile.SearchResult{}, protoregistry.NotFound
+}
+
+func (r *resolver) remember(name, disk string, text []byte) {
+	src := newSource(disk, text)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sources[name] = src
+}
