@@ -1,0 +1,150 @@
+package write
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+)
+
+const (
+	fileMode = 0o644
+	dirMode  = 0o755
+)
+
+// Apply makes the changes that [Compare] returned for the same target.
+//
+// It writes all new files beside their places, renames them, and then removes
+// the orphans and the directories that this leaves empty. An [*Error] says
+// which file could not be written and what to do. When the context ends before
+// the last file has been written, no file is changed and the context's error
+// is returned. Two runs on one target at a time are not safe.
+func Apply(ctx context.Context, target Target, changes []Change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	root, err := os.OpenRoot(target.Root)
+	if err != nil {
+		return target.fail(".", err)
+	}
+	batch := &batch{target: target, root: root}
+	err = batch.run(ctx, changes)
+	if err != nil {
+		batch.undo()
+	}
+	return errors.Join(err, root.Close())
+}
+
+// batch is one run of Apply, and what it would leave behind if it stopped now.
+type batch struct {
+	target Target
+	root   *os.Root
+	staged []staged
+	made   []string // directories, parents first
+}
+
+// staged is a file that waits beside its place.
+type staged struct{ temp, path string }
+
+func (b *batch) run(ctx context.Context, changes []Change) error {
+	for _, change := range changes {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("write generated files: %w", err)
+		}
+		if change.Kind == Orphan {
+			continue
+		}
+		if err := b.stage(change); err != nil {
+			return b.target.fail(change.Path, err)
+		}
+	}
+	if err := b.commit(); err != nil {
+		return err
+	}
+	return b.remove(changes)
+}
+
+// stage writes a file beside its place.
+func (b *batch) stage(change Change) error {
+	dir := path.Dir(change.Path)
+	if err := b.mkdir(dir); err != nil {
+		return err
+	}
+	if info, err := b.root.Lstat(change.Path); err == nil && info.IsDir() {
+		return errIsDir
+	}
+	temp := path.Join(dir, fmt.Sprintf(".%s.%d.esgen-tmp", path.Base(change.Path), os.Getpid()))
+	file, err := b.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, fileMode)
+	if err != nil {
+		return err //nolint:wrapcheck // Target.fail wraps it
+	}
+	b.staged = append(b.staged, staged{temp: temp, path: change.Path})
+	_, err = file.Write(change.New)
+	// The mode is set again because the umask may have taken bits away.
+	return errors.Join(err, file.Chmod(fileMode), file.Close())
+}
+
+// mkdir creates a directory and its parents.
+func (b *batch) mkdir(dir string) error {
+	if dir == "." {
+		return nil
+	}
+	if err := b.mkdir(path.Dir(dir)); err != nil {
+		return err
+	}
+	err := b.root.Mkdir(dir, dirMode)
+	switch {
+	case err == nil:
+		b.made = append(b.made, dir)
+	case !errors.Is(err, fs.ErrExist):
+		return err //nolint:wrapcheck // Target.fail wraps it
+	}
+	return nil
+}
+
+// commit renames the staged files into their places.
+func (b *batch) commit() error {
+	for len(b.staged) > 0 {
+		next := b.staged[0]
+		if err := b.root.Rename(next.temp, next.path); err != nil {
+			return b.target.fail(next.path, err)
+		}
+		b.staged = b.staged[1:]
+	}
+	return nil
+}
+
+// remove deletes the orphans, and directories below the output directory that
+// held nothing else.
+func (b *batch) remove(changes []Change) error {
+	out := path.Join(".", b.target.Out)
+	for _, change := range changes {
+		if change.Kind != Orphan {
+			continue
+		}
+		if err := b.root.Remove(change.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return b.target.fail(change.Path, err)
+		}
+		for dir := path.Dir(change.Path); dir != out && dir != "."; dir = path.Dir(dir) {
+			if b.root.Remove(dir) != nil {
+				break // not empty
+			}
+		}
+	}
+	return nil
+}
+
+// undo takes away what a failed run would leave behind. What cannot be removed
+// stays: a directory because it is in use, the rest because the failure that
+// led here, which is the one to report, also stands in the way of this.
+func (b *batch) undo() {
+	for _, s := range b.staged {
+		_ = b.root.Remove(s.temp)
+	}
+	for _, dir := range slices.Backward(b.made) {
+		_ = b.root.Remove(dir)
+	}
+}

@@ -1,0 +1,69 @@
+package write
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// Error is a file or directory that could not be read, written or removed.
+type Error struct {
+	Path string // of the file, as the operating system knows it
+	Err  error  // the cause
+	Help string // the way out; may be empty
+}
+
+// Error returns path and cause in one line.
+func (e *Error) Error() string { return fmt.Sprintf("%s: %v", e.Path, e.Err) }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+var (
+	errIsDir  = errors.New("a directory stands where the file has to go")
+	errNotDir = errors.New("a file stands where a directory is needed")
+	errLink   = errors.New("a symbolic link leads out of the project")
+)
+
+// fail explains a failed operation on a path below the root.
+func (t Target) fail(name string, err error) error {
+	var known *Error
+	if errors.As(err, &known) {
+		return err
+	}
+	e := &Error{Path: filepath.Join(t.Root, filepath.FromSlash(name)), Err: cause(err)}
+	switch {
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		e.Help = "make " + filepath.Dir(e.Path) + " writable, or set generate.go.out to a directory that is"
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		e.Help = "free some space and generate again; no file was left half written"
+	case errors.Is(err, errIsDir), errors.Is(err, syscall.EISDIR):
+		e.Err, e.Help = errIsDir, "move the directory away, or set generate.go.out to another place"
+	case errors.Is(err, syscall.ENOTDIR):
+		e.Err, e.Help = errNotDir, "move the file away, or set generate.go.out to another place"
+	case escapes(err):
+		e.Err, e.Help = errLink, "replace the link by a directory, or set generate.go.out to a place inside of "+t.Root
+	case errors.Is(err, fs.ErrNotExist):
+		e.Help = "create the directory"
+	}
+	return e
+}
+
+// cause strips the operation and the temporary name from an error of package
+// os: the path that matters is that of the generated file.
+func cause(err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}
+
+// escapes reports whether a path was refused because it leaves the root.
+// Package os has no exported error for that.
+func escapes(err error) bool {
+	return strings.Contains(err.Error(), "path escapes from parent")
+}
