@@ -1,5 +1,5 @@
 // Package diag holds what esgen has to say: findings, the rules behind them,
-// and the printers that show them.
+// and the printers that show them: [Text] and [JSON].
 //
 // A Finding is a value. The packages that check something return findings and
 // never print; the command line decides which of them count, in which format
@@ -47,6 +47,17 @@ func (s Severity) String() string {
 	return "none"
 }
 
+// ParseSeverity returns the severity that [Severity.String] calls by this
+// name, or false.
+func ParseSeverity(name string) (Severity, bool) {
+	for s := Info; s <= Error; s++ {
+		if s.String() == name {
+			return s, true
+		}
+	}
+	return 0, false
+}
+
 // Position is a span in a file. Lines and columns count from 1, columns in
 // bytes; 0 means unknown. EndColumn is behind the last byte.
 type Position struct {
@@ -71,7 +82,8 @@ func (p Position) Compare(q Position) int {
 // declarations, or an older version.
 type Previous struct {
 	Position
-	Text string // what stood there, e.g. "string currency = 4;"
+	Text string // what stands there, e.g. "string currency = 4;"
+	Old  bool   // it is how the thing was, not another thing beside it
 }
 
 // Finding is one thing that is wrong, or worth a look.

@@ -5,6 +5,7 @@ type Category string
 
 // The categories.
 const (
+	Config    Category = "config"   // esgen.yaml
 	Compile   Category = "compile"  // the Protobuf source itself
 	Modelling Category = "model"    // the declaration does not make sense
 	Naming    Category = "naming"   // names that would not compile or mislead

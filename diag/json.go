@@ -1,0 +1,111 @@
+package diag
+
+import (
+	_ "embed" // for the schema
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// jsonVersion is raised when a reader of the JSON report would misunderstand
+// it. New fields do not raise it.
+const jsonVersion = 1
+
+//go:embed findings.v1.schema.json
+var jsonSchema string
+
+// JSONSchema returns the JSON Schema of what [JSON] prints.
+func JSONSchema() string { return jsonSchema }
+
+// JSON prints findings as one JSON object, for programs.
+type JSON struct {
+	Version string // of esgen
+	Rules   []Rule // from which the categories come
+}
+
+type jsonReport struct {
+	SchemaVersion int           `json:"schema_version"`
+	Tool          string        `json:"tool"`
+	Version       string        `json:"version"`
+	Findings      []jsonFinding `json:"findings"`
+	Summary       jsonSummary   `json:"summary"`
+}
+
+type jsonFinding struct {
+	Rule        string         `json:"rule"`
+	Severity    string         `json:"severity"`
+	Category    Category       `json:"category,omitempty"`
+	Message     string         `json:"message"`
+	Symbol      string         `json:"symbol,omitempty"`
+	Path        string         `json:"path,omitempty"`
+	Line        int            `json:"line,omitempty"`
+	Column      int            `json:"column,omitempty"`
+	EndLine     int            `json:"end_line,omitempty"`
+	EndColumn   int            `json:"end_column,omitempty"`
+	Previous    []jsonPrevious `json:"previous,omitempty"`
+	Help        string         `json:"help,omitempty"`
+	Fingerprint string         `json:"fingerprint"`
+}
+
+type jsonPrevious struct {
+	Path      string `json:"path,omitempty"`
+	Line      int    `json:"line,omitempty"`
+	Column    int    `json:"column,omitempty"`
+	EndLine   int    `json:"end_line,omitempty"`
+	EndColumn int    `json:"end_column,omitempty"`
+	Text      string `json:"text,omitempty"`
+	Old       bool   `json:"old,omitempty"`
+}
+
+type jsonSummary struct {
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
+	Infos    int `json:"infos"`
+}
+
+// Print writes the findings in the order given. The error is the writer's.
+func (j JSON) Print(w io.Writer, findings []Finding) error {
+	report := jsonReport{
+		SchemaVersion: jsonVersion, Tool: "esgen", Version: j.Version,
+		Findings: make([]jsonFinding, 0, len(findings)),
+	}
+	categories := make(map[string]Category, len(j.Rules))
+	for _, rule := range j.Rules {
+		categories[rule.ID] = rule.Category
+	}
+	for _, f := range findings {
+		report.Findings = append(report.Findings, toJSON(f, categories[f.Rule]))
+		switch f.Severity {
+		case Error:
+			report.Summary.Errors++
+		case Warning:
+			report.Summary.Warnings++
+		case Info:
+			report.Summary.Infos++
+		}
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(report); err != nil {
+		return fmt.Errorf("print the findings: %w", err)
+	}
+	return nil
+}
+
+func toJSON(f Finding, category Category) jsonFinding {
+	p := f.Position
+	out := jsonFinding{
+		Rule: f.Rule, Severity: f.Severity.String(), Category: category,
+		Message: f.Message, Symbol: f.Symbol, Help: f.Help, Fingerprint: f.Fingerprint(f.Message),
+		Path: p.Path, Line: p.Line, Column: p.Column, EndLine: p.EndLine, EndColumn: p.EndColumn,
+	}
+	for _, previous := range f.Previous {
+		p := previous.Position
+		out.Previous = append(out.Previous, jsonPrevious{
+			Path: p.Path, Line: p.Line, Column: p.Column, EndLine: p.EndLine, EndColumn: p.EndColumn,
+			Text: previous.Text, Old: previous.Old,
+		})
+	}
+	return out
+}

@@ -1,0 +1,111 @@
+package diag_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/esgen-dev/esgen/diag"
+)
+
+func TestJSON(t *testing.T) {
+	t.Parallel()
+	printer := diag.JSON{Version: "v1.2.3", Rules: []diag.Rule{{ID: "EVENT_UNKNOWN", Category: diag.Modelling}}}
+	schema := jsonschema.MustCompileString("findings.json", diag.JSONSchema())
+	for name, findings := range map[string][]diag.Finding{
+		"none": nil,
+		"full": {full()},
+		"bare": {{Rule: "X", Severity: diag.Info, Message: "<m> & \"n\""}, {Rule: "Y", Severity: diag.Warning, Message: "m"}},
+	} {
+		var out strings.Builder
+		if err := printer.Print(&out, findings); err != nil {
+			t.Fatal(err)
+		}
+		var report any
+		if err := json.Unmarshal([]byte(out.String()), &report); err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(report); err != nil {
+			t.Errorf("%s: %#v\n%s", name, err, out.String())
+		}
+		if strings.Contains(out.String(), `\u003c`) {
+			t.Errorf("%s: < is escaped as for HTML", name)
+		}
+	}
+}
+
+func TestJSON_bytes(t *testing.T) {
+	t.Parallel()
+	f := full()
+	f.Previous = f.Previous[:1]
+	want := `{
+  "schema_version": 1,
+  "tool": "esgen",
+  "version": "v1.2.3",
+  "findings": [
+    {
+      "rule": "EVENT_UNKNOWN",
+      "severity": "error",
+      "category": "model",
+      "message": "\"Withdrawed\" is not declared",
+      "symbol": "bank.v1.Withdraw",
+      "path": "bank.proto",
+      "line": 2,
+      "column": 10,
+      "end_line": 2,
+      "end_column": 22,
+      "previous": [
+        {
+          "path": "old.proto",
+          "line": 7,
+          "column": 3,
+          "text": "string owner = 2;",
+          "old": true
+        }
+      ],
+      "help": "did you mean \"Withdrawn\"?\nrun esgen lint",
+      "fingerprint": "` + f.Fingerprint(f.Message) + `"
+    }
+  ],
+  "summary": {
+    "errors": 1,
+    "warnings": 0,
+    "infos": 0
+  }
+}
+`
+	var out strings.Builder
+	printer := diag.JSON{Version: "v1.2.3", Rules: []diag.Rule{{ID: "EVENT_UNKNOWN", Category: diag.Modelling}}}
+	if err := printer.Print(&out, []diag.Finding{f}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestJSONSchema_refuses holds that the schema can refuse at all.
+func TestJSONSchema_refuses(t *testing.T) {
+	t.Parallel()
+	schema := jsonschema.MustCompileString("findings.json", diag.JSONSchema())
+	const rest = `"tool": "esgen", "version": "v1", "summary": {"errors": 0, "warnings": 0, "infos": 0}`
+	for _, text := range []string{
+		`{}`, `[]`,
+		`{"schema_version": 2, "findings": [], ` + rest + `}`,
+		`{"schema_version": 1, "findings": null, ` + rest + `}`,
+		`{"schema_version": 1, "findings": [{"rule": "X"}], ` + rest + `}`,
+		`{"schema_version": 1, "findings": [{"rule": "X", "severity": "fatal", "message": "m", "fingerprint": "0123456789ab"}], ` + rest + `}`,
+		`{"schema_version": 1, "findings": [{"rule": "X", "severity": "info", "message": "m", "fingerprint": "0123456789ab", "line": 0}], ` + rest + `}`,
+	} {
+		var report any
+		if err := json.Unmarshal([]byte(text), &report); err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(report); err == nil {
+			t.Errorf("accepted: %s", text)
+		}
+	}
+}

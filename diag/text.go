@@ -1,0 +1,140 @@
+package diag
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// Text prints findings for people, editors and grep: one line per finding that
+// starts with its position, and everything else about it indented below.
+//
+//	bank.proto:14:40: error: event "Withdrawed" is not declared [EVENT_UNKNOWN]
+//	       |
+//	    14 |   option (esgen.v1.command) = { emits: "Withdrawed" };
+//	       |                                        ^^^^^^^^^^^^
+//	    help: did you mean "Withdrawn"?
+//
+// The zero value prints plain text without snippets.
+type Text struct {
+	Color    bool // ANSI colours; no meaning is carried by colour alone
+	Snippets bool // the lines of the source, where Source has them
+	Width    int  // at which help is wrapped; default and limit: 100
+	// Source returns the text of a file by the path of a position, or nil.
+	Source func(path string) []byte
+}
+
+const (
+	indent   = "    "
+	maxWidth = 100
+)
+
+// Print writes the findings in the order given. The error is the writer's.
+func (t Text) Print(w io.Writer, findings []Finding) error {
+	buf := bufio.NewWriter(w)
+	for _, f := range findings {
+		t.finding(buf, f)
+	}
+	return buf.Flush() //nolint:wrapcheck // the caller knows what it gave
+}
+
+func (t Text) finding(w *bufio.Writer, f Finding) {
+	style := styleOf(t.Color)
+	if at := f.Position.String(); at != "" {
+		style.write(w, style.path, at+":")
+		_ = w.WriteByte(' ')
+	}
+	style.write(w, style.severity(f.Severity), f.Severity.String()+":")
+	_, _ = w.WriteString(" " + oneLine(f.Message))
+	if f.Rule != "" {
+		_ = w.WriteByte(' ')
+		style.write(w, style.rule, "["+f.Rule+"]")
+	}
+	_ = w.WriteByte('\n')
+	if t.Snippets {
+		t.snippet(w, f)
+	}
+	for _, p := range f.Previous {
+		label := "see:"
+		if p.Old {
+			label = "was:"
+		}
+		_, _ = w.WriteString(indent)
+		style.write(w, style.note, label)
+		_, _ = w.WriteString(" " + p.String() + "\n")
+	}
+	if f.Help != "" {
+		t.help(w, f.Help)
+	}
+}
+
+// help writes a wrapped paragraph per line of the text.
+func (t Text) help(w *bufio.Writer, text string) {
+	style := styleOf(t.Color)
+	const label = "help:"
+	width := maxWidth
+	if t.Width > 0 {
+		width = min(t.Width, maxWidth)
+	}
+	_, _ = w.WriteString(indent)
+	style.write(w, style.help, label)
+	hang := strings.Repeat(" ", len(indent)+len(label)+1)
+	before := " "
+	for paragraph := range strings.Lines(text) {
+		for _, line := range wrap(strings.TrimRight(paragraph, "\n"), width-len(hang)) {
+			_, _ = w.WriteString(before + line + "\n")
+			before = hang
+		}
+	}
+}
+
+// wrap breaks a text at spaces into lines of at most width characters. A word
+// that is longer stays whole: it may be a path or a command.
+func wrap(text string, width int) []string {
+	if len([]rune(text)) <= width {
+		return []string{text}
+	}
+	var lines []string
+	line, length := "", 0
+	for word := range strings.FieldsSeq(text) {
+		n := len([]rune(word))
+		if length > 0 && length+1+n > width {
+			lines = append(lines, line)
+			line, length = "", 0
+		}
+		if length > 0 {
+			line += " "
+			length++
+		}
+		line += word
+		length += n
+	}
+	return append(lines, line)
+}
+
+// String returns "path:line:column", without what is unknown.
+func (p Position) String() string {
+	switch {
+	case p.Path == "" || p.Line == 0:
+		return p.Path
+	case p.Column == 0:
+		return p.Path + ":" + strconv.Itoa(p.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.Path, p.Line, p.Column)
+}
+
+// String returns the text and, in parentheses, the position.
+func (p Previous) String() string {
+	at := p.Position.String()
+	switch {
+	case at == "":
+		return oneLine(p.Text)
+	case p.Text == "":
+		return at
+	}
+	return oneLine(p.Text) + " (" + at + ")"
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
