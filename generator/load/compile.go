@@ -6,6 +6,7 @@ import (
 
 	"github.com/bufbuild/protocompile"
 	"github.com/bufbuild/protocompile/linker"
+	"github.com/bufbuild/protocompile/options"
 	"github.com/bufbuild/protocompile/reporter"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protodesc"
@@ -81,7 +82,11 @@ func ordered(linked linker.Files) ([]*descriptorpb.FileDescriptorProto, error) {
 func overTheWire(fd protoreflect.FileDescriptor) (*descriptorpb.FileDescriptorProto, error) {
 	var file *descriptorpb.FileDescriptorProto
 	if result, ok := fd.(linker.Result); ok {
-		file = result.FileDescriptorProto()
+		var err error
+		file, err = options.StripSourceRetentionOptionsFromFile(result.FileDescriptorProto())
+		if err != nil {
+			return nil, fmt.Errorf("remove the options that only sources keep: %w", err)
+		}
 	} else {
 		file = protodesc.ToFileDescriptorProto(fd)
 	}
@@ -93,5 +98,6 @@ func overTheWire(fd protoreflect.FileDescriptor) (*descriptorpb.FileDescriptorPr
 	if err := asPlugin(data, out); err != nil {
 		return nil, fmt.Errorf("decode the descriptor: %w", err)
 	}
+	asProtoc(out)
 	return out, nil
 }
