@@ -42,7 +42,7 @@ func TestFailureLine(t *testing.T) {
 	if err == nil {
 		t.Fatalf("the test does not fail:\n%s", out)
 	}
-	if want := regexp.MustCompile(`line_test\.go:37: OpenLedger led to other events`); !want.Match(out) {
+	if want := regexp.MustCompile(`line_test\.go:36: OpenLedger led to other events`); !want.Match(out) {
 		t.Errorf("output:\n%s\nwant a match of %s", out, want)
 	}
 }
