@@ -134,6 +134,20 @@ const (
 	Retired              // read and skipped
 )
 
+// String says it in words, e.g. "retired".
+func (f Fate) String() string {
+	switch f {
+	case Replaced:
+		return "replaced by another event"
+	case Split:
+		return "upcast to other events"
+	case Retired:
+		return "retired"
+	default:
+		return "still emitted"
+	}
+}
+
 // PersonalData is a field that holds personal data.
 type PersonalData struct {
 	Field    protoreflect.FullName

@@ -1,0 +1,177 @@
+package model
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"google.golang.org/protobuf/compiler/protogen"
+
+	"github.com/esgen-dev/esgen/diag"
+)
+
+// checkCollisions finds identifiers that would be declared twice in a Go
+// package: by esgen and by a generator whose output stands beside it, or by
+// esgen for two aggregates.
+func (b *builder) checkCollisions(m *Model) {
+	owners := map[*Aggregate]*decl{}
+	for _, d := range b.decls {
+		if d.aggregate != nil {
+			owners[d.aggregate] = d
+		}
+	}
+	for _, p := range m.Packages {
+		taken := b.takenIn(p.ImportPath)
+		kit := map[string]origin{}
+		for _, a := range p.Aggregates {
+			d := owners[a]
+			for _, n := range emitted(a) {
+				b.claim(d, taken, n)
+			}
+			for _, n := range []name{{a.Names.KitStarter, "the test kit"}, {a.Names.Kit, "the test kit"}} {
+				b.claim(d, kit, n)
+			}
+			b.checkMethods(a)
+		}
+	}
+}
+
+// name is an identifier that is emitted, and what for.
+type name struct{ ident, what string }
+
+// origin says what an identifier was declared for already.
+type origin struct {
+	what string
+	at   diag.Position
+}
+
+// emitted lists the identifiers that are emitted for an aggregate, in order.
+func emitted(a *Aggregate) []name {
+	n := a.Names
+	names := []name{
+		{n.Event, "the interface of its events"},
+		{n.Stored, "the interface of its stored events"},
+		{n.Command, "the interface of its commands"},
+	}
+	for _, c := range a.Commands {
+		names = append(names, name{c.Outcome, "the outcome of " + c.GoName})
+	}
+	return append(names,
+		name{n.Behavior, "its behavior"},
+		name{n.Upcasts, "its upcasts"},
+		name{n.Aggregate, "its typed access"},
+		name{n.New, "the constructor of its typed access"},
+		name{n.Reader, "its reader"},
+		name{n.NewReader, "the constructor of its reader"},
+		name{n.Type, "its type"},
+		name{n.TypeImpl, "its type"},
+		name{n.EventsImpl, "its events"},
+		name{n.NewEvents, "its events"},
+	)
+}
+
+func (b *builder) claim(d *decl, taken map[string]origin, n name) {
+	first, ok := taken[n.ident]
+	if !ok {
+		taken[n.ident] = origin{
+			what: fmt.Sprintf("%s of %s", n.what, d.msg.Desc.FullName()),
+			at:   b.set.Position(d.msg.Desc),
+		}
+		return
+	}
+	b.report(d, diag.Finding{
+		Rule:     ruleCollision,
+		Message:  fmt.Sprintf("aggregate %s needs the Go name %s for %s, but that is %s", d.msg.Desc.Name(), n.ident, n.what, first.what),
+		Position: b.set.Position(d.msg.Desc),
+		Previous: []diag.Previous{{Position: first.at, Text: first.what}},
+		Help:     "rename one of the two; an event that is stored already keeps its name in the log with the option type",
+	})
+}
+
+// checkMethods finds commands whose methods would be declared twice on the
+// typed access.
+func (b *builder) checkMethods(a *Aggregate) {
+	reserved := map[string]bool{"Load": true, "History": true, "Feed": true}
+	for _, c := range a.Commands {
+		if !reserved[c.GoName] {
+			continue
+		}
+		b.report(b.byName[c.FullName], diag.Finding{
+			Rule:     ruleCollision,
+			Message:  fmt.Sprintf("command %s would be method %s of %s, which reads", c.FullName.Name(), c.GoName, a.Names.Aggregate),
+			Position: c.Position,
+			Help:     fmt.Sprintf("rename the command, e.g. to %s%s", c.GoName, a.GoName),
+		})
+	}
+}
+
+// takenIn returns the identifiers that protoc-gen-go, and the generators for
+// gRPC and its gateway, declare in a Go package.
+func (b *builder) takenIn(importPath string) map[string]origin {
+	taken := map[string]origin{}
+	for _, file := range b.files {
+		if string(file.GoImportPath) != importPath {
+			continue
+		}
+		for _, ext := range file.Extensions {
+			taken["E_"+ext.GoIdent.GoName] = origin{"an extension", b.set.Position(ext.Desc)}
+		}
+		b.takeEnums(taken, file.Enums)
+		b.takeMessages(taken, file.Messages)
+		for _, service := range file.Services {
+			b.takeService(taken, service)
+		}
+	}
+	return taken
+}
+
+func (b *builder) takeMessages(taken map[string]origin, messages []*protogen.Message) {
+	for _, msg := range messages {
+		at := b.set.Position(msg.Desc)
+		what := fmt.Sprintf("message %s", msg.Desc.FullName())
+		taken[msg.GoIdent.GoName] = origin{what, at}
+		taken[msg.GoIdent.GoName+"_builder"] = origin{"the builder of " + what, at}
+		for _, field := range msg.Fields {
+			if field.Oneof != nil && !field.Oneof.Desc.IsSynthetic() {
+				taken[field.GoIdent.GoName] = origin{fmt.Sprintf("the oneof field %s", field.Desc.FullName()), b.set.Position(field.Desc)}
+			}
+		}
+		b.takeEnums(taken, msg.Enums)
+		b.takeMessages(taken, msg.Messages)
+	}
+}
+
+func (b *builder) takeEnums(taken map[string]origin, enums []*protogen.Enum) {
+	for _, enum := range enums {
+		o := origin{fmt.Sprintf("enum %s", enum.Desc.FullName()), b.set.Position(enum.Desc)}
+		for _, suffix := range []string{"", "_name", "_value"} {
+			taken[enum.GoIdent.GoName+suffix] = o
+		}
+		for _, value := range enum.Values {
+			taken[value.GoIdent.GoName] = origin{fmt.Sprintf("enum value %s", value.Desc.FullName()), o.at}
+		}
+	}
+}
+
+// takeService adds what the generators of gRPC and grpc-gateway declare. Those
+// of Connect write into a package of their own.
+func (b *builder) takeService(taken map[string]origin, service *protogen.Service) {
+	s := service.GoName
+	at := b.set.Position(service.Desc)
+	own := map[string]string{
+		s + "Client": "gRPC client", "New" + s + "Client": "gRPC client", s + "Server": "gRPC server",
+		"Unimplemented" + s + "Server": "gRPC server", "Unsafe" + s + "Server": "gRPC server",
+		"Register" + s + "Server": "gRPC server", s + "_ServiceDesc": "gRPC description",
+		"Register" + s + "Handler": "gateway", "Register" + s + "HandlerFromEndpoint": "gateway",
+		"Register" + s + "HandlerServer": "gateway", "Register" + s + "HandlerClient": "gateway",
+	}
+	for _, method := range service.Methods {
+		m := s + "_" + method.GoName
+		own[m+"_FullMethodName"] = "gRPC method"
+		own[m+"Client"] = "gRPC stream"
+		own[m+"Server"] = "gRPC stream"
+	}
+	for _, ident := range slices.Sorted(maps.Keys(own)) {
+		taken[ident] = origin{fmt.Sprintf("the %s of service %s", own[ident], service.Desc.FullName()), at}
+	}
+}
