@@ -82,7 +82,11 @@ func implementations(goNames []string) string {
 func written(m *model.Message) string {
 	lines := strings.Split(strings.Map(printable, m.Comment), "\n")
 	for i, line := range lines {
-		lines[i] = strings.TrimRight(strings.TrimPrefix(line, " "), " \t")
+		line = strings.TrimRight(strings.TrimPrefix(line, " "), " \t")
+		if strings.HasPrefix(strings.TrimLeft(line, " \t"), "+build") {
+			line = `\` + line // gofmt would make it a build constraint of the file
+		}
+		lines[i] = line
 	}
 	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }
