@@ -40,7 +40,7 @@ func (r *resolver) compile(ctx context.Context, names []string) ([]*descriptorpb
 	case err != nil && diag.Worst(findings) < diag.Error:
 		return nil, append(findings, r.compileFailure(err)), nil
 	case err != nil:
-		return nil, diag.Sort(findings), nil
+		return nil, diag.Sort(r.laterEditions(findings)), nil
 	}
 	files, err := ordered(linked)
 	return files, diag.Sort(findings), err

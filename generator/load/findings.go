@@ -106,8 +106,6 @@ func compileHelp(text string) string {
 		return "import it as " + esgenv1.Path + "; esgen brings the file along"
 	case strings.Contains(text, "could not resolve path"), strings.Contains(text, "file not found"):
 		return "imports are looked up below the directories of proto.roots and proto.imports in esgen.yaml"
-	case strings.Contains(text, `"2024"`):
-		return "esgen compiles up to edition 2023 by itself: for later ones run it as a plugin, protoc --es_out or buf generate with protoc-gen-esgen"
 	}
 	return ""
 }
