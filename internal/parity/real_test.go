@@ -25,18 +25,18 @@ func TestRealInput(t *testing.T) {
 	if err != nil || len(lists) == 0 {
 		t.Fatalf("no trees: %v", err)
 	}
+	protocGenGo := build(t, "google.golang.org/protobuf/cmd/protoc-gen-go")
 	for _, list := range lists {
 		t.Run(strings.TrimSuffix(filepath.Base(list), ".yaml"), func(t *testing.T) {
 			t.Parallel()
-			testTree(t, readTree(t, list))
+			testTree(t, readTree(t, list), protocGenGo)
 		})
 	}
 }
 
-func testTree(t *testing.T, tr tree) {
+func testTree(t *testing.T, tr tree, protocGenGo string) {
 	t.Helper()
 	compile := map[string]func(string) compiler{"protoc": protoc, "buf": buf}[tr.Compiler](tool(t, tr.Compiler))
-	protocGenGo := build(t, "google.golang.org/protobuf/cmd/protoc-gen-go")
 	generate, imports := tr.split(t)
 	all := maps.Clone(imports)
 	maps.Copy(all, generate)
@@ -63,7 +63,7 @@ func testTree(t *testing.T, tr tree) {
 	for _, name := range named(tr.Apart...) {
 		t.Run("apart/"+name, func(t *testing.T) {
 			t.Parallel()
-			w := layOut(t, alone(t, all, name), without(all, name), tr.GoPackage)
+			w := layOut(t, alone(t, all, name), importsOf(all, name), tr.GoPackage)
 			want, got := bothMessages(t, w, compile, protocGenGo)
 			same(t, want, got.files)
 		})
@@ -72,7 +72,7 @@ func testTree(t *testing.T, tr tree) {
 		for _, name := range e.Files {
 			t.Run("refused/"+name, func(t *testing.T) {
 				t.Parallel()
-				w := layOut(t, alone(t, all, name), without(all, name), tr.GoPackage)
+				w := layOut(t, alone(t, all, name), importsOf(all, name), tr.GoPackage)
 				refused(t, w, e, compile, protocGenGo)
 			})
 		}
@@ -208,8 +208,20 @@ func alone(t *testing.T, all map[string]string, name string) map[string]string {
 	return map[string]string{name: text}
 }
 
-func without(all map[string]string, name string) map[string]string {
-	rest := maps.Clone(all)
-	delete(rest, name)
-	return rest
+// importsOf returns what a file imports, and what that imports.
+func importsOf(all map[string]string, name string) map[string]string {
+	statement := regexp.MustCompile(`(?m)^import [^"\n]*"([^"\n]+)"`)
+	found := map[string]string{}
+	var visit func(name string)
+	visit = func(name string) {
+		for _, match := range statement.FindAllStringSubmatch(all[name], -1) {
+			text, ok := all[match[1]]
+			if _, seen := found[match[1]]; ok && !seen {
+				found[match[1]] = text
+				visit(match[1])
+			}
+		}
+	}
+	visit(name)
+	return found
 }
