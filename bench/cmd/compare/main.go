@@ -1,0 +1,48 @@
+// Command compare runs all benchmarks in one go and prints ratios: how many
+// times longer the others take.
+//
+//	go run ./cmd/compare [-runs 5] [-events 1000] [-files 200]
+//
+// Folding and loading need nothing but Go. Generation needs protoc and buf on
+// the PATH, or where PROTOC and BUF point, and is left out without them.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"testing"
+
+	"github.com/esgen-dev/esgen/bench/generation"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := compare(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "compare:", err)
+		os.Exit(1)
+	}
+}
+
+func compare(ctx context.Context) error {
+	testing.Init() // before Parse, for the flags of package testing
+	runs := flag.Int("runs", 5, "how often each contender gets its turn; the median counts")
+	events := flag.Int("events", 1000, "events per aggregate, for folding and loading")
+	schema := generation.Schema{}
+	flag.IntVar(&schema.Files, "files", 200, "files, for generation")
+	flag.IntVar(&schema.Events, "types", 20, "event types per file, for generation")
+	flag.Parse()
+	schema.Commands = schema.Events
+	if err := flag.Set("test.benchtime", "200ms"); err != nil {
+		return err
+	}
+	fmt.Printf("%s, %s/%s, %d processors, median of %d\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), *runs)
+	if err := compareReplay(*runs, *events); err != nil {
+		return err
+	}
+	return compareGeneration(ctx, *runs, schema)
+}
