@@ -46,7 +46,6 @@ func emitKitStarter(f *jen.File, pkg *model.Package, a *model.Aggregate) {
 		Block(
 			jen.Id("t").Dot("Helper").Call(),
 			jen.Return(jen.Op("&").Id(a.Names.Kit).Values(
-				field("t", jen.Id("t")),
 				field("kit", jen.Qual(estestPath, "New").Call(
 					jen.Id("t"), jen.Qual(pkg.ImportPath, a.Names.Type).Call(jen.Id("b")),
 				)),
@@ -59,10 +58,7 @@ func emitKitStarter(f *jen.File, pkg *model.Package, a *model.Aggregate) {
 func emitKitStruct(f *jen.File, a *model.Aggregate) {
 	doc(f, para("%s is a test in progress. Every step returns the kit, for the next one. Not safe for concurrent use.",
 		a.Names.Kit))
-	f.Type().Id(a.Names.Kit).Struct(
-		jen.Id("t").Qual(testingPath, "TB"),
-		jen.Id("kit").Op("*").Qual(estestPath, "Kit"),
-	)
+	f.Type().Id(a.Names.Kit).Struct(jen.Id("kit").Op("*").Qual(estestPath, "Kit"))
 	f.Line()
 }
 
@@ -84,42 +80,42 @@ func kitSteps(pkg *model.Package, a *model.Aggregate) []kitStep {
 	opts := jen.Id("opts").Op("...")
 
 	steps := []kitStep{{
-		name: "Given", doc: "Given appends events that happened before, at the time of the kit's clock.",
+		name: "Given", doc: "Given adds events to what happened, at the time of the last event, or at [estest.Epoch].",
 		params: []jen.Code{given(a.Names.Event)},
 		args:   []jen.Code{events},
 	}, {
-		name: "GivenAt", doc: "GivenAt appends events that happened at a time.",
+		name: "GivenAt", doc: "GivenAt adds events that happened at a time, which is not before that of the last event.",
 		params: []jen.Code{at, given(a.Names.Event)},
 		args:   []jen.Code{jen.Id("at"), events},
 	}}
 	if len(a.Old()) > 0 {
 		steps = append(steps, kitStep{
 			name: "GivenStored", calls: "Given",
-			doc:    "GivenStored appends events as the log may hold them: those that are no longer emitted are upcast.",
+			doc:    "GivenStored is Given for events as the log may hold them: those that are no longer emitted are upcast.",
 			params: []jen.Code{given(a.Names.Stored)},
 			args:   []jen.Code{events},
 		})
 	}
 	return append(steps, []kitStep{{
-		name: "When", doc: "When executes a command, at the time of the kit's clock.",
+		name: "When", doc: "When executes a command at the time of the last event, or at [estest.Epoch].",
 		params: []jen.Code{command, optsParam("CommandOption")},
 		args:   []jen.Code{jen.Id("c"), opts},
 	}, {
-		name: "WhenAt", doc: "WhenAt executes a command at a time.",
+		name: "WhenAt", doc: "WhenAt executes a command at a time; at that of the last event when this is later.",
 		params: []jen.Code{at, command, optsParam("CommandOption")},
 		args:   []jen.Code{jen.Id("at"), jen.Id("c"), opts},
 	}, {
-		name: "Then", doc: "Then fails the test unless the command led to exactly these events.",
+		name: "Then", doc: "Then checks that the command led to exactly these events, in this order.",
 		params: []jen.Code{given(a.Names.Event)},
 		args:   []jen.Code{events},
 	}, {
-		name: "ThenError", doc: "ThenError fails the test unless the command failed with an error that is target, as errors.Is has it.",
+		name: "ThenError", doc: "ThenError checks that the command was refused with an error that is target, as [errors.Is] has it.",
 		params: []jen.Code{jen.Id("target").Error()},
 		args:   []jen.Code{jen.Id("target")},
 	}, {
-		name: "ThenNothing", doc: "ThenNothing fails the test unless the command succeeded without an event.",
+		name: "ThenNothing", doc: "ThenNothing checks that the command succeeded and led to no event.",
 	}, {
-		name: "ThenState", doc: "ThenState fails the test unless the state is now equal to want.",
+		name: "ThenState", doc: "ThenState checks the state after everything that happened.",
 		params: []jen.Code{jen.Id("want").Op("*").Qual(pkg.ImportPath, a.GoName)},
 		args:   []jen.Code{jen.Id("want")},
 	}}...)
@@ -133,7 +129,7 @@ func emitKitStep(f *jen.File, a *model.Aggregate, s kitStep) {
 	doc(f, para("%s", s.doc))
 	f.Func().Params(jen.Id("k").Op("*").Id(a.Names.Kit)).Id(s.name).Params(s.params...).Op("*").Id(a.Names.Kit).
 		Block(
-			jen.Id("k").Dot("t").Dot("Helper").Call(),
+			jen.Id("k").Dot("kit").Dot("Helper").Call(),
 			jen.Id("k").Dot("kit").Dot(s.calls).Call(s.args...),
 			jen.Return(jen.Id("k")),
 		)

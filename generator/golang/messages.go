@@ -6,6 +6,8 @@ import (
 
 	gengo "google.golang.org/protobuf/cmd/protoc-gen-go/internal_gengo"
 	"google.golang.org/protobuf/compiler/protogen"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/descriptorpb"
 	"google.golang.org/protobuf/types/gofeaturespb"
 
 	"github.com/esgen-dev/esgen/generator/write"
@@ -23,25 +25,56 @@ import (
 // text alone.
 func messageJobs(p *protogen.Plugin) iter.Seq[job] {
 	return func(yield func(job) bool) {
-		defer restoreLevels(p)()
+		defer restore(p)()
 		for _, f := range p.Files {
 			if !f.Generate {
 				continue
 			}
-			// A Plugin keeps a list of the files it made. With a copy for
-			// every file, each has a list of its own.
-			own := *p
-			gengo.GenerateFile(&own, f)
-			if !yield(func() ([]write.File, error) { return contents(&own, f) }) {
+			own, err := writeMessages(p, f)
+			if !yield(func() ([]write.File, error) { return contents(own, f, err) }) {
 				return
 			}
 		}
 	}
 }
 
-// contents formats what was generated from one .proto file: one Go file, or
-// two for the hybrid API.
-func contents(p *protogen.Plugin, f *protogen.File) ([]write.File, error) {
+// writeMessages writes the unformatted text for one .proto file, and returns
+// the plugin that holds it.
+func writeMessages(p *protogen.Plugin, f *protogen.File) (*protogen.Plugin, error) {
+	// A Plugin keeps a list of the files it made. With a copy for every .proto
+	// file, each has a list of its own.
+	own := *p
+	// To protoc-gen-go, which does not link them, esgen's options are new, so
+	// it decodes them when it starts. In this process they are not, and are
+	// still unknown fields here: those are encoded in another place.
+	known, err := decodeOptions(f.Proto)
+	if err != nil {
+		return nil, err
+	}
+	f.Proto = known
+	gengo.GenerateFile(&own, f)
+	return &own, nil
+}
+
+// decodeOptions returns a copy of a file without unknown fields.
+func decodeOptions(file *descriptorpb.FileDescriptorProto) (*descriptorpb.FileDescriptorProto, error) {
+	data, err := proto.Marshal(file)
+	if err != nil {
+		return nil, fmt.Errorf("encode the descriptor: %w", err)
+	}
+	known := &descriptorpb.FileDescriptorProto{}
+	if err := proto.Unmarshal(data, known); err != nil {
+		return nil, fmt.Errorf("decode the descriptor: %w", err)
+	}
+	return known, nil
+}
+
+// contents formats what was written for one .proto file: one Go file, or two
+// for the hybrid API.
+func contents(p *protogen.Plugin, f *protogen.File, err error) ([]write.File, error) {
+	if err != nil {
+		return nil, fmt.Errorf("generate the Go messages of %s: %w", f.Desc.Path(), err)
+	}
 	response := p.Response()
 	if response.Error != nil {
 		return nil, fmt.Errorf("generate the Go messages of %s: %s", f.Desc.Path(), response.GetError())
@@ -53,29 +86,28 @@ func contents(p *protogen.Plugin, f *protogen.File) ([]write.File, error) {
 	return files, nil
 }
 
-// restoreLevels returns a function that sets the API levels of all files back
-// to what they are now.
-func restoreLevels(p *protogen.Plugin) func() {
-	files := map[*protogen.File]gofeaturespb.GoFeatures_APILevel{}
-	messages := map[*protogen.Message]gofeaturespb.GoFeatures_APILevel{}
+// restore returns a function that undoes what was changed in p.
+func restore(p *protogen.Plugin) func() {
+	files := make([]protogen.File, len(p.Files))
+	levels := map[*protogen.Message]gofeaturespb.GoFeatures_APILevel{}
 	var note func([]*protogen.Message)
-	note = func(list []*protogen.Message) {
-		for _, m := range list {
-			messages[m] = m.APILevel
+	note = func(messages []*protogen.Message) {
+		for _, m := range messages {
+			levels[m] = m.APILevel
 			note(m.Messages)
 		}
 	}
-	for _, f := range p.Files {
+	for i, f := range p.Files {
+		files[i] = *f
 		if f.APILevel == gofeaturespb.GoFeatures_API_HYBRID {
-			files[f] = f.APILevel
 			note(f.Messages)
 		}
 	}
 	return func() {
-		for f, level := range files {
-			f.APILevel = level
+		for i, f := range p.Files {
+			f.Proto, f.APILevel = files[i].Proto, files[i].APILevel
 		}
-		for m, level := range messages {
+		for m, level := range levels {
 			m.APILevel = level
 		}
 	}

@@ -195,8 +195,8 @@ const file_fates_gone_proto_rawDesc = "" +
 	"\x05Count\x12\x16\n" +
 	"\x02id\x18\x01 \x01(\tB\x06\xca\xe8\x18\x02\b\x01R\x02id:\x0f\xaa\xe8\x18\v\x10\x03\x1a\aCounted\"\x0f\n" +
 	"\aCounted:\x04\xb2\xe8\x18\x00\"\"\n" +
-	"\aGuessed:\x17\xb2\xe8\x18\x13\x1a\x0ffates.Estimated0\x01B<Z0github.com/esgen-dev/esgen/testdata/golang/fates\xd2\xe8\x18\x06\n" +
-	"\x04Goneb\x06proto3"
+	"\aGuessed:\x17\xb2\xe8\x18\x13\x1a\x0ffates.Estimated0\x01B<\xd2\xe8\x18\x06\n" +
+	"\x04GoneZ0github.com/esgen-dev/esgen/testdata/golang/fatesb\x06proto3"
 
 var (
 	file_fates_gone_proto_rawDescOnce sync.Once

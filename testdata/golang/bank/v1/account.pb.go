@@ -895,8 +895,8 @@ const file_bank_v1_account_proto_rawDesc = "" +
 	"\x06frozen \x01*\x12ACCOUNT_NOT_FROZEN2#only a frozen account can be thawed\"\x89\x01\n" +
 	"\fCloseAccount\x12%\n" +
 	"\n" +
-	"account_id\x18\x01 \x01(\tB\x06\xca\xe8\x18\x02\b\x01R\taccountId:R\x18\x01\xaa\xe8\x18L\x1a\rAccountClosed\";\n" +
-	"\x06status\x1a\x12STATUS_UNSPECIFIED\x1a\rSTATUS_CLOSED*\x0eACCOUNT_CLOSED\"t\n" +
+	"account_id\x18\x01 \x01(\tB\x06\xca\xe8\x18\x02\b\x01R\taccountId:R\xaa\xe8\x18L\x1a\rAccountClosed\";\n" +
+	"\x06status\x1a\x12STATUS_UNSPECIFIED\x1a\rSTATUS_CLOSED*\x0eACCOUNT_CLOSED\x18\x01\"t\n" +
 	"\rAccountOpened\x12\"\n" +
 	"\x05owner\x18\x01 \x01(\tB\f\xca\xe8\x18\b\x12\x06\x12\x04nameR\x05owner:?\xb2\xe8\x18;\x12\x12bank.AccountOpened\x1a\x15bank.v0.AccountOpened\x1a\x0ebank.v0.Opened\"6\n" +
 	"\tDeposited\x12\x16\n" +

@@ -18,69 +18,71 @@ import (
 // When a command comes, Then these events follow.
 func Note(t testing.TB, b comments.NoteBehavior) *NoteKit {
 	t.Helper()
-	return &NoteKit{t: t, kit: estest.New(t, comments.NoteType(b))}
+	return &NoteKit{kit: estest.New(t, comments.NoteType(b))}
 }
 
 // NoteKit is a test in progress. Every step returns the kit, for the next one.
 // Not safe for concurrent use.
 type NoteKit struct {
-	t   testing.TB
 	kit *estest.Kit
 }
 
-// Given appends events that happened before, at the time of the kit's clock.
+// Given adds events to what happened, at the time of the last event, or at
+// [estest.Epoch].
 func (k *NoteKit) Given(events ...comments.NoteEvent) *NoteKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// GivenAt appends events that happened at a time.
+// GivenAt adds events that happened at a time, which is not before that of the
+// last event.
 func (k *NoteKit) GivenAt(at time.Time, events ...comments.NoteEvent) *NoteKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.GivenAt(at, es.Messages(events)...)
 	return k
 }
 
-// When executes a command, at the time of the kit's clock.
+// When executes a command at the time of the last event, or at [estest.Epoch].
 func (k *NoteKit) When(c comments.NoteCommand, opts ...es.CommandOption) *NoteKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.When(c, opts...)
 	return k
 }
 
-// WhenAt executes a command at a time.
+// WhenAt executes a command at a time; at that of the last event when this is
+// later.
 func (k *NoteKit) WhenAt(at time.Time, c comments.NoteCommand, opts ...es.CommandOption) *NoteKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.WhenAt(at, c, opts...)
 	return k
 }
 
-// Then fails the test unless the command led to exactly these events.
+// Then checks that the command led to exactly these events, in this order.
 func (k *NoteKit) Then(events ...comments.NoteEvent) *NoteKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Then(es.Messages(events)...)
 	return k
 }
 
-// ThenError fails the test unless the command failed with an error that is
-// target, as errors.Is has it.
+// ThenError checks that the command was refused with an error that is target,
+// as [errors.Is] has it.
 func (k *NoteKit) ThenError(target error) *NoteKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenError(target)
 	return k
 }
 
-// ThenNothing fails the test unless the command succeeded without an event.
+// ThenNothing checks that the command succeeded and led to no event.
 func (k *NoteKit) ThenNothing() *NoteKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenNothing()
 	return k
 }
 
-// ThenState fails the test unless the state is now equal to want.
+// ThenState checks the state after everything that happened.
 func (k *NoteKit) ThenState(want *comments.Note) *NoteKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenState(want)
 	return k
 }

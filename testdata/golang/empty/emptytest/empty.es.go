@@ -17,69 +17,71 @@ import (
 // When a command comes, Then these events follow.
 func Bare(t testing.TB, b empty.BareBehavior) *BareKit {
 	t.Helper()
-	return &BareKit{t: t, kit: estest.New(t, empty.BareType(b))}
+	return &BareKit{kit: estest.New(t, empty.BareType(b))}
 }
 
 // BareKit is a test in progress. Every step returns the kit, for the next one.
 // Not safe for concurrent use.
 type BareKit struct {
-	t   testing.TB
 	kit *estest.Kit
 }
 
-// Given appends events that happened before, at the time of the kit's clock.
+// Given adds events to what happened, at the time of the last event, or at
+// [estest.Epoch].
 func (k *BareKit) Given(events ...empty.BareEvent) *BareKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// GivenAt appends events that happened at a time.
+// GivenAt adds events that happened at a time, which is not before that of the
+// last event.
 func (k *BareKit) GivenAt(at time.Time, events ...empty.BareEvent) *BareKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.GivenAt(at, es.Messages(events)...)
 	return k
 }
 
-// When executes a command, at the time of the kit's clock.
+// When executes a command at the time of the last event, or at [estest.Epoch].
 func (k *BareKit) When(c empty.BareCommand, opts ...es.CommandOption) *BareKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.When(c, opts...)
 	return k
 }
 
-// WhenAt executes a command at a time.
+// WhenAt executes a command at a time; at that of the last event when this is
+// later.
 func (k *BareKit) WhenAt(at time.Time, c empty.BareCommand, opts ...es.CommandOption) *BareKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.WhenAt(at, c, opts...)
 	return k
 }
 
-// Then fails the test unless the command led to exactly these events.
+// Then checks that the command led to exactly these events, in this order.
 func (k *BareKit) Then(events ...empty.BareEvent) *BareKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Then(es.Messages(events)...)
 	return k
 }
 
-// ThenError fails the test unless the command failed with an error that is
-// target, as errors.Is has it.
+// ThenError checks that the command was refused with an error that is target,
+// as [errors.Is] has it.
 func (k *BareKit) ThenError(target error) *BareKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenError(target)
 	return k
 }
 
-// ThenNothing fails the test unless the command succeeded without an event.
+// ThenNothing checks that the command succeeded and led to no event.
 func (k *BareKit) ThenNothing() *BareKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenNothing()
 	return k
 }
 
-// ThenState fails the test unless the state is now equal to want.
+// ThenState checks the state after everything that happened.
 func (k *BareKit) ThenState(want *empty.Bare) *BareKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenState(want)
 	return k
 }
@@ -88,69 +90,71 @@ func (k *BareKit) ThenState(want *empty.Bare) *BareKit {
 // happened, When a command comes, Then these events follow.
 func Passive(t testing.TB, b empty.PassiveBehavior) *PassiveKit {
 	t.Helper()
-	return &PassiveKit{t: t, kit: estest.New(t, empty.PassiveType(b))}
+	return &PassiveKit{kit: estest.New(t, empty.PassiveType(b))}
 }
 
 // PassiveKit is a test in progress. Every step returns the kit, for the next
 // one. Not safe for concurrent use.
 type PassiveKit struct {
-	t   testing.TB
 	kit *estest.Kit
 }
 
-// Given appends events that happened before, at the time of the kit's clock.
+// Given adds events to what happened, at the time of the last event, or at
+// [estest.Epoch].
 func (k *PassiveKit) Given(events ...empty.PassiveEvent) *PassiveKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// GivenAt appends events that happened at a time.
+// GivenAt adds events that happened at a time, which is not before that of the
+// last event.
 func (k *PassiveKit) GivenAt(at time.Time, events ...empty.PassiveEvent) *PassiveKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.GivenAt(at, es.Messages(events)...)
 	return k
 }
 
-// When executes a command, at the time of the kit's clock.
+// When executes a command at the time of the last event, or at [estest.Epoch].
 func (k *PassiveKit) When(c empty.PassiveCommand, opts ...es.CommandOption) *PassiveKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.When(c, opts...)
 	return k
 }
 
-// WhenAt executes a command at a time.
+// WhenAt executes a command at a time; at that of the last event when this is
+// later.
 func (k *PassiveKit) WhenAt(at time.Time, c empty.PassiveCommand, opts ...es.CommandOption) *PassiveKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.WhenAt(at, c, opts...)
 	return k
 }
 
-// Then fails the test unless the command led to exactly these events.
+// Then checks that the command led to exactly these events, in this order.
 func (k *PassiveKit) Then(events ...empty.PassiveEvent) *PassiveKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Then(es.Messages(events)...)
 	return k
 }
 
-// ThenError fails the test unless the command failed with an error that is
-// target, as errors.Is has it.
+// ThenError checks that the command was refused with an error that is target,
+// as [errors.Is] has it.
 func (k *PassiveKit) ThenError(target error) *PassiveKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenError(target)
 	return k
 }
 
-// ThenNothing fails the test unless the command succeeded without an event.
+// ThenNothing checks that the command succeeded and led to no event.
 func (k *PassiveKit) ThenNothing() *PassiveKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenNothing()
 	return k
 }
 
-// ThenState fails the test unless the state is now equal to want.
+// ThenState checks the state after everything that happened.
 func (k *PassiveKit) ThenState(want *empty.Passive) *PassiveKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenState(want)
 	return k
 }
@@ -159,77 +163,79 @@ func (k *PassiveKit) ThenState(want *empty.Passive) *PassiveKit {
 // When a command comes, Then these events follow.
 func Former(t testing.TB, b empty.FormerBehavior) *FormerKit {
 	t.Helper()
-	return &FormerKit{t: t, kit: estest.New(t, empty.FormerType(b))}
+	return &FormerKit{kit: estest.New(t, empty.FormerType(b))}
 }
 
 // FormerKit is a test in progress. Every step returns the kit, for the next
 // one. Not safe for concurrent use.
 type FormerKit struct {
-	t   testing.TB
 	kit *estest.Kit
 }
 
-// Given appends events that happened before, at the time of the kit's clock.
+// Given adds events to what happened, at the time of the last event, or at
+// [estest.Epoch].
 func (k *FormerKit) Given(events ...empty.FormerEvent) *FormerKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// GivenAt appends events that happened at a time.
+// GivenAt adds events that happened at a time, which is not before that of the
+// last event.
 func (k *FormerKit) GivenAt(at time.Time, events ...empty.FormerEvent) *FormerKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.GivenAt(at, es.Messages(events)...)
 	return k
 }
 
-// GivenStored appends events as the log may hold them: those that are no
+// GivenStored is Given for events as the log may hold them: those that are no
 // longer emitted are upcast.
 func (k *FormerKit) GivenStored(events ...empty.FormerStoredEvent) *FormerKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// When executes a command, at the time of the kit's clock.
+// When executes a command at the time of the last event, or at [estest.Epoch].
 func (k *FormerKit) When(c empty.FormerCommand, opts ...es.CommandOption) *FormerKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.When(c, opts...)
 	return k
 }
 
-// WhenAt executes a command at a time.
+// WhenAt executes a command at a time; at that of the last event when this is
+// later.
 func (k *FormerKit) WhenAt(at time.Time, c empty.FormerCommand, opts ...es.CommandOption) *FormerKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.WhenAt(at, c, opts...)
 	return k
 }
 
-// Then fails the test unless the command led to exactly these events.
+// Then checks that the command led to exactly these events, in this order.
 func (k *FormerKit) Then(events ...empty.FormerEvent) *FormerKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Then(es.Messages(events)...)
 	return k
 }
 
-// ThenError fails the test unless the command failed with an error that is
-// target, as errors.Is has it.
+// ThenError checks that the command was refused with an error that is target,
+// as [errors.Is] has it.
 func (k *FormerKit) ThenError(target error) *FormerKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenError(target)
 	return k
 }
 
-// ThenNothing fails the test unless the command succeeded without an event.
+// ThenNothing checks that the command succeeded and led to no event.
 func (k *FormerKit) ThenNothing() *FormerKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenNothing()
 	return k
 }
 
-// ThenState fails the test unless the state is now equal to want.
+// ThenState checks the state after everything that happened.
 func (k *FormerKit) ThenState(want *empty.Former) *FormerKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenState(want)
 	return k
 }

@@ -17,77 +17,79 @@ import (
 // When a command comes, Then these events follow.
 func Chain(t testing.TB, b fates.ChainBehavior) *ChainKit {
 	t.Helper()
-	return &ChainKit{t: t, kit: estest.New(t, fates.ChainType(b))}
+	return &ChainKit{kit: estest.New(t, fates.ChainType(b))}
 }
 
 // ChainKit is a test in progress. Every step returns the kit, for the next
 // one. Not safe for concurrent use.
 type ChainKit struct {
-	t   testing.TB
 	kit *estest.Kit
 }
 
-// Given appends events that happened before, at the time of the kit's clock.
+// Given adds events to what happened, at the time of the last event, or at
+// [estest.Epoch].
 func (k *ChainKit) Given(events ...fates.ChainEvent) *ChainKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// GivenAt appends events that happened at a time.
+// GivenAt adds events that happened at a time, which is not before that of the
+// last event.
 func (k *ChainKit) GivenAt(at time.Time, events ...fates.ChainEvent) *ChainKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.GivenAt(at, es.Messages(events)...)
 	return k
 }
 
-// GivenStored appends events as the log may hold them: those that are no
+// GivenStored is Given for events as the log may hold them: those that are no
 // longer emitted are upcast.
 func (k *ChainKit) GivenStored(events ...fates.ChainStoredEvent) *ChainKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// When executes a command, at the time of the kit's clock.
+// When executes a command at the time of the last event, or at [estest.Epoch].
 func (k *ChainKit) When(c fates.ChainCommand, opts ...es.CommandOption) *ChainKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.When(c, opts...)
 	return k
 }
 
-// WhenAt executes a command at a time.
+// WhenAt executes a command at a time; at that of the last event when this is
+// later.
 func (k *ChainKit) WhenAt(at time.Time, c fates.ChainCommand, opts ...es.CommandOption) *ChainKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.WhenAt(at, c, opts...)
 	return k
 }
 
-// Then fails the test unless the command led to exactly these events.
+// Then checks that the command led to exactly these events, in this order.
 func (k *ChainKit) Then(events ...fates.ChainEvent) *ChainKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Then(es.Messages(events)...)
 	return k
 }
 
-// ThenError fails the test unless the command failed with an error that is
-// target, as errors.Is has it.
+// ThenError checks that the command was refused with an error that is target,
+// as [errors.Is] has it.
 func (k *ChainKit) ThenError(target error) *ChainKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenError(target)
 	return k
 }
 
-// ThenNothing fails the test unless the command succeeded without an event.
+// ThenNothing checks that the command succeeded and led to no event.
 func (k *ChainKit) ThenNothing() *ChainKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenNothing()
 	return k
 }
 
-// ThenState fails the test unless the state is now equal to want.
+// ThenState checks the state after everything that happened.
 func (k *ChainKit) ThenState(want *fates.Chain) *ChainKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenState(want)
 	return k
 }

@@ -17,77 +17,79 @@ import (
 // When a command comes, Then these events follow.
 func Type(t testing.TB, b names.TypeBehavior) *TypeKit {
 	t.Helper()
-	return &TypeKit{t: t, kit: estest.New(t, names.TypeType(b))}
+	return &TypeKit{kit: estest.New(t, names.TypeType(b))}
 }
 
 // TypeKit is a test in progress. Every step returns the kit, for the next one.
 // Not safe for concurrent use.
 type TypeKit struct {
-	t   testing.TB
 	kit *estest.Kit
 }
 
-// Given appends events that happened before, at the time of the kit's clock.
+// Given adds events to what happened, at the time of the last event, or at
+// [estest.Epoch].
 func (k *TypeKit) Given(events ...names.TypeEvent) *TypeKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// GivenAt appends events that happened at a time.
+// GivenAt adds events that happened at a time, which is not before that of the
+// last event.
 func (k *TypeKit) GivenAt(at time.Time, events ...names.TypeEvent) *TypeKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.GivenAt(at, es.Messages(events)...)
 	return k
 }
 
-// GivenStored appends events as the log may hold them: those that are no
+// GivenStored is Given for events as the log may hold them: those that are no
 // longer emitted are upcast.
 func (k *TypeKit) GivenStored(events ...names.TypeStoredEvent) *TypeKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// When executes a command, at the time of the kit's clock.
+// When executes a command at the time of the last event, or at [estest.Epoch].
 func (k *TypeKit) When(c names.TypeCommand, opts ...es.CommandOption) *TypeKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.When(c, opts...)
 	return k
 }
 
-// WhenAt executes a command at a time.
+// WhenAt executes a command at a time; at that of the last event when this is
+// later.
 func (k *TypeKit) WhenAt(at time.Time, c names.TypeCommand, opts ...es.CommandOption) *TypeKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.WhenAt(at, c, opts...)
 	return k
 }
 
-// Then fails the test unless the command led to exactly these events.
+// Then checks that the command led to exactly these events, in this order.
 func (k *TypeKit) Then(events ...names.TypeEvent) *TypeKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Then(es.Messages(events)...)
 	return k
 }
 
-// ThenError fails the test unless the command failed with an error that is
-// target, as errors.Is has it.
+// ThenError checks that the command was refused with an error that is target,
+// as [errors.Is] has it.
 func (k *TypeKit) ThenError(target error) *TypeKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenError(target)
 	return k
 }
 
-// ThenNothing fails the test unless the command succeeded without an event.
+// ThenNothing checks that the command succeeded and led to no event.
 func (k *TypeKit) ThenNothing() *TypeKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenNothing()
 	return k
 }
 
-// ThenState fails the test unless the state is now equal to want.
+// ThenState checks the state after everything that happened.
 func (k *TypeKit) ThenState(want *names.Type) *TypeKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenState(want)
 	return k
 }
@@ -96,77 +98,79 @@ func (k *TypeKit) ThenState(want *names.Type) *TypeKit {
 // Given what happened, When a command comes, Then these events follow.
 func HTTPRoute2XxV3(t testing.TB, b names.HTTPRoute2XxV3Behavior) *HTTPRoute2XxV3Kit {
 	t.Helper()
-	return &HTTPRoute2XxV3Kit{t: t, kit: estest.New(t, names.HTTPRoute2XxV3Type(b))}
+	return &HTTPRoute2XxV3Kit{kit: estest.New(t, names.HTTPRoute2XxV3Type(b))}
 }
 
 // HTTPRoute2XxV3Kit is a test in progress. Every step returns the kit, for the
 // next one. Not safe for concurrent use.
 type HTTPRoute2XxV3Kit struct {
-	t   testing.TB
 	kit *estest.Kit
 }
 
-// Given appends events that happened before, at the time of the kit's clock.
+// Given adds events to what happened, at the time of the last event, or at
+// [estest.Epoch].
 func (k *HTTPRoute2XxV3Kit) Given(events ...names.HTTPRoute2XxV3Event) *HTTPRoute2XxV3Kit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// GivenAt appends events that happened at a time.
+// GivenAt adds events that happened at a time, which is not before that of the
+// last event.
 func (k *HTTPRoute2XxV3Kit) GivenAt(at time.Time, events ...names.HTTPRoute2XxV3Event) *HTTPRoute2XxV3Kit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.GivenAt(at, es.Messages(events)...)
 	return k
 }
 
-// GivenStored appends events as the log may hold them: those that are no
+// GivenStored is Given for events as the log may hold them: those that are no
 // longer emitted are upcast.
 func (k *HTTPRoute2XxV3Kit) GivenStored(events ...names.HTTPRoute2XxV3StoredEvent) *HTTPRoute2XxV3Kit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// When executes a command, at the time of the kit's clock.
+// When executes a command at the time of the last event, or at [estest.Epoch].
 func (k *HTTPRoute2XxV3Kit) When(c names.HTTPRoute2XxV3Command, opts ...es.CommandOption) *HTTPRoute2XxV3Kit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.When(c, opts...)
 	return k
 }
 
-// WhenAt executes a command at a time.
+// WhenAt executes a command at a time; at that of the last event when this is
+// later.
 func (k *HTTPRoute2XxV3Kit) WhenAt(at time.Time, c names.HTTPRoute2XxV3Command, opts ...es.CommandOption) *HTTPRoute2XxV3Kit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.WhenAt(at, c, opts...)
 	return k
 }
 
-// Then fails the test unless the command led to exactly these events.
+// Then checks that the command led to exactly these events, in this order.
 func (k *HTTPRoute2XxV3Kit) Then(events ...names.HTTPRoute2XxV3Event) *HTTPRoute2XxV3Kit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Then(es.Messages(events)...)
 	return k
 }
 
-// ThenError fails the test unless the command failed with an error that is
-// target, as errors.Is has it.
+// ThenError checks that the command was refused with an error that is target,
+// as [errors.Is] has it.
 func (k *HTTPRoute2XxV3Kit) ThenError(target error) *HTTPRoute2XxV3Kit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenError(target)
 	return k
 }
 
-// ThenNothing fails the test unless the command succeeded without an event.
+// ThenNothing checks that the command succeeded and led to no event.
 func (k *HTTPRoute2XxV3Kit) ThenNothing() *HTTPRoute2XxV3Kit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenNothing()
 	return k
 }
 
-// ThenState fails the test unless the state is now equal to want.
+// ThenState checks the state after everything that happened.
 func (k *HTTPRoute2XxV3Kit) ThenState(want *names.HTTPRoute2XxV3) *HTTPRoute2XxV3Kit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenState(want)
 	return k
 }

@@ -17,69 +17,71 @@ import (
 // When a command comes, Then these events follow.
 func Left(t testing.TB, b pair.LeftBehavior) *LeftKit {
 	t.Helper()
-	return &LeftKit{t: t, kit: estest.New(t, pair.LeftType(b))}
+	return &LeftKit{kit: estest.New(t, pair.LeftType(b))}
 }
 
 // LeftKit is a test in progress. Every step returns the kit, for the next one.
 // Not safe for concurrent use.
 type LeftKit struct {
-	t   testing.TB
 	kit *estest.Kit
 }
 
-// Given appends events that happened before, at the time of the kit's clock.
+// Given adds events to what happened, at the time of the last event, or at
+// [estest.Epoch].
 func (k *LeftKit) Given(events ...pair.LeftEvent) *LeftKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// GivenAt appends events that happened at a time.
+// GivenAt adds events that happened at a time, which is not before that of the
+// last event.
 func (k *LeftKit) GivenAt(at time.Time, events ...pair.LeftEvent) *LeftKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.GivenAt(at, es.Messages(events)...)
 	return k
 }
 
-// When executes a command, at the time of the kit's clock.
+// When executes a command at the time of the last event, or at [estest.Epoch].
 func (k *LeftKit) When(c pair.LeftCommand, opts ...es.CommandOption) *LeftKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.When(c, opts...)
 	return k
 }
 
-// WhenAt executes a command at a time.
+// WhenAt executes a command at a time; at that of the last event when this is
+// later.
 func (k *LeftKit) WhenAt(at time.Time, c pair.LeftCommand, opts ...es.CommandOption) *LeftKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.WhenAt(at, c, opts...)
 	return k
 }
 
-// Then fails the test unless the command led to exactly these events.
+// Then checks that the command led to exactly these events, in this order.
 func (k *LeftKit) Then(events ...pair.LeftEvent) *LeftKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Then(es.Messages(events)...)
 	return k
 }
 
-// ThenError fails the test unless the command failed with an error that is
-// target, as errors.Is has it.
+// ThenError checks that the command was refused with an error that is target,
+// as [errors.Is] has it.
 func (k *LeftKit) ThenError(target error) *LeftKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenError(target)
 	return k
 }
 
-// ThenNothing fails the test unless the command succeeded without an event.
+// ThenNothing checks that the command succeeded and led to no event.
 func (k *LeftKit) ThenNothing() *LeftKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenNothing()
 	return k
 }
 
-// ThenState fails the test unless the state is now equal to want.
+// ThenState checks the state after everything that happened.
 func (k *LeftKit) ThenState(want *pair.Left) *LeftKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenState(want)
 	return k
 }
@@ -88,69 +90,71 @@ func (k *LeftKit) ThenState(want *pair.Left) *LeftKit {
 // When a command comes, Then these events follow.
 func Right(t testing.TB, b pair.RightBehavior) *RightKit {
 	t.Helper()
-	return &RightKit{t: t, kit: estest.New(t, pair.RightType(b))}
+	return &RightKit{kit: estest.New(t, pair.RightType(b))}
 }
 
 // RightKit is a test in progress. Every step returns the kit, for the next
 // one. Not safe for concurrent use.
 type RightKit struct {
-	t   testing.TB
 	kit *estest.Kit
 }
 
-// Given appends events that happened before, at the time of the kit's clock.
+// Given adds events to what happened, at the time of the last event, or at
+// [estest.Epoch].
 func (k *RightKit) Given(events ...pair.RightEvent) *RightKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// GivenAt appends events that happened at a time.
+// GivenAt adds events that happened at a time, which is not before that of the
+// last event.
 func (k *RightKit) GivenAt(at time.Time, events ...pair.RightEvent) *RightKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.GivenAt(at, es.Messages(events)...)
 	return k
 }
 
-// When executes a command, at the time of the kit's clock.
+// When executes a command at the time of the last event, or at [estest.Epoch].
 func (k *RightKit) When(c pair.RightCommand, opts ...es.CommandOption) *RightKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.When(c, opts...)
 	return k
 }
 
-// WhenAt executes a command at a time.
+// WhenAt executes a command at a time; at that of the last event when this is
+// later.
 func (k *RightKit) WhenAt(at time.Time, c pair.RightCommand, opts ...es.CommandOption) *RightKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.WhenAt(at, c, opts...)
 	return k
 }
 
-// Then fails the test unless the command led to exactly these events.
+// Then checks that the command led to exactly these events, in this order.
 func (k *RightKit) Then(events ...pair.RightEvent) *RightKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Then(es.Messages(events)...)
 	return k
 }
 
-// ThenError fails the test unless the command failed with an error that is
-// target, as errors.Is has it.
+// ThenError checks that the command was refused with an error that is target,
+// as [errors.Is] has it.
 func (k *RightKit) ThenError(target error) *RightKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenError(target)
 	return k
 }
 
-// ThenNothing fails the test unless the command succeeded without an event.
+// ThenNothing checks that the command succeeded and led to no event.
 func (k *RightKit) ThenNothing() *RightKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenNothing()
 	return k
 }
 
-// ThenState fails the test unless the state is now equal to want.
+// ThenState checks the state after everything that happened.
 func (k *RightKit) ThenState(want *pair.Right) *RightKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenState(want)
 	return k
 }

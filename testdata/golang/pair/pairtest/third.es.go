@@ -16,69 +16,71 @@ import (
 // When a command comes, Then these events follow.
 func Third(t testing.TB, b pair.ThirdBehavior) *ThirdKit {
 	t.Helper()
-	return &ThirdKit{t: t, kit: estest.New(t, pair.ThirdType(b))}
+	return &ThirdKit{kit: estest.New(t, pair.ThirdType(b))}
 }
 
 // ThirdKit is a test in progress. Every step returns the kit, for the next
 // one. Not safe for concurrent use.
 type ThirdKit struct {
-	t   testing.TB
 	kit *estest.Kit
 }
 
-// Given appends events that happened before, at the time of the kit's clock.
+// Given adds events to what happened, at the time of the last event, or at
+// [estest.Epoch].
 func (k *ThirdKit) Given(events ...pair.ThirdEvent) *ThirdKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// GivenAt appends events that happened at a time.
+// GivenAt adds events that happened at a time, which is not before that of the
+// last event.
 func (k *ThirdKit) GivenAt(at time.Time, events ...pair.ThirdEvent) *ThirdKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.GivenAt(at, es.Messages(events)...)
 	return k
 }
 
-// When executes a command, at the time of the kit's clock.
+// When executes a command at the time of the last event, or at [estest.Epoch].
 func (k *ThirdKit) When(c pair.ThirdCommand, opts ...es.CommandOption) *ThirdKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.When(c, opts...)
 	return k
 }
 
-// WhenAt executes a command at a time.
+// WhenAt executes a command at a time; at that of the last event when this is
+// later.
 func (k *ThirdKit) WhenAt(at time.Time, c pair.ThirdCommand, opts ...es.CommandOption) *ThirdKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.WhenAt(at, c, opts...)
 	return k
 }
 
-// Then fails the test unless the command led to exactly these events.
+// Then checks that the command led to exactly these events, in this order.
 func (k *ThirdKit) Then(events ...pair.ThirdEvent) *ThirdKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Then(es.Messages(events)...)
 	return k
 }
 
-// ThenError fails the test unless the command failed with an error that is
-// target, as errors.Is has it.
+// ThenError checks that the command was refused with an error that is target,
+// as [errors.Is] has it.
 func (k *ThirdKit) ThenError(target error) *ThirdKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenError(target)
 	return k
 }
 
-// ThenNothing fails the test unless the command succeeded without an event.
+// ThenNothing checks that the command succeeded and led to no event.
 func (k *ThirdKit) ThenNothing() *ThirdKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenNothing()
 	return k
 }
 
-// ThenState fails the test unless the state is now equal to want.
+// ThenState checks the state after everything that happened.
 func (k *ThirdKit) ThenState(want *pair.Third) *ThirdKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenState(want)
 	return k
 }

@@ -17,77 +17,79 @@ import (
 // When a command comes, Then these events follow.
 func Door(t testing.TB, b hybrid.DoorBehavior) *DoorKit {
 	t.Helper()
-	return &DoorKit{t: t, kit: estest.New(t, hybrid.DoorType(b))}
+	return &DoorKit{kit: estest.New(t, hybrid.DoorType(b))}
 }
 
 // DoorKit is a test in progress. Every step returns the kit, for the next one.
 // Not safe for concurrent use.
 type DoorKit struct {
-	t   testing.TB
 	kit *estest.Kit
 }
 
-// Given appends events that happened before, at the time of the kit's clock.
+// Given adds events to what happened, at the time of the last event, or at
+// [estest.Epoch].
 func (k *DoorKit) Given(events ...hybrid.DoorEvent) *DoorKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// GivenAt appends events that happened at a time.
+// GivenAt adds events that happened at a time, which is not before that of the
+// last event.
 func (k *DoorKit) GivenAt(at time.Time, events ...hybrid.DoorEvent) *DoorKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.GivenAt(at, es.Messages(events)...)
 	return k
 }
 
-// GivenStored appends events as the log may hold them: those that are no
+// GivenStored is Given for events as the log may hold them: those that are no
 // longer emitted are upcast.
 func (k *DoorKit) GivenStored(events ...hybrid.DoorStoredEvent) *DoorKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// When executes a command, at the time of the kit's clock.
+// When executes a command at the time of the last event, or at [estest.Epoch].
 func (k *DoorKit) When(c hybrid.DoorCommand, opts ...es.CommandOption) *DoorKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.When(c, opts...)
 	return k
 }
 
-// WhenAt executes a command at a time.
+// WhenAt executes a command at a time; at that of the last event when this is
+// later.
 func (k *DoorKit) WhenAt(at time.Time, c hybrid.DoorCommand, opts ...es.CommandOption) *DoorKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.WhenAt(at, c, opts...)
 	return k
 }
 
-// Then fails the test unless the command led to exactly these events.
+// Then checks that the command led to exactly these events, in this order.
 func (k *DoorKit) Then(events ...hybrid.DoorEvent) *DoorKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Then(es.Messages(events)...)
 	return k
 }
 
-// ThenError fails the test unless the command failed with an error that is
-// target, as errors.Is has it.
+// ThenError checks that the command was refused with an error that is target,
+// as [errors.Is] has it.
 func (k *DoorKit) ThenError(target error) *DoorKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenError(target)
 	return k
 }
 
-// ThenNothing fails the test unless the command succeeded without an event.
+// ThenNothing checks that the command succeeded and led to no event.
 func (k *DoorKit) ThenNothing() *DoorKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenNothing()
 	return k
 }
 
-// ThenState fails the test unless the state is now equal to want.
+// ThenState checks the state after everything that happened.
 func (k *DoorKit) ThenState(want *hybrid.Door) *DoorKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenState(want)
 	return k
 }
