@@ -47,6 +47,9 @@ func (s Severity) String() string {
 	return "none"
 }
 
+// MarshalText returns the name of the severity. It never fails.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // ParseSeverity returns the severity that [Severity.String] calls by this
 // name, or false.
 func ParseSeverity(name string) (Severity, bool) {

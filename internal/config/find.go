@@ -1,0 +1,116 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/esgen-dev/esgen/diag"
+)
+
+// Open reads the file that explicit names, or else the [Name] that is nearest
+// to dir on the way up to the directory with go.mod. Where there is none, but
+// a directory proto beside go.mod, it returns the defaults with an empty Path.
+//
+// Findings of severity error mean that there is no Config.
+func Open(dir, explicit string) (*Config, []diag.Finding) {
+	if explicit != "" {
+		return read(explicit)
+	}
+	found, root, err := search(dir)
+	switch {
+	case err != nil:
+		return nil, []diag.Finding{unreadable(dir, err)}
+	case found != "":
+		return read(found)
+	case root != "" && isDir(filepath.Join(root, "proto")):
+		return beside(root), nil
+	}
+	return nil, []diag.Finding{nothingFound(dir, root)}
+}
+
+// beside returns the defaults, with the imports that init would write.
+func beside(root string) *Config {
+	c := Default(root)
+	if isDir(filepath.Join(root, "third_party")) {
+		c.Proto.Imports = []string{"third_party"}
+	}
+	return c
+}
+
+// search walks up from dir. It returns the path of the file, or the directory
+// with go.mod, or neither.
+func search(dir string) (found, root string, err error) {
+	here, err := filepath.Abs(dir)
+	if err != nil {
+		return "", "", fmt.Errorf("find the directory: %w", err)
+	}
+	if _, err := os.Stat(here); err != nil {
+		return "", "", err //nolint:wrapcheck // the finding names the directory
+	}
+	for shown := dir; ; shown = filepath.Join(shown, "..") {
+		if file := filepath.Join(shown, Name); exists(filepath.Join(here, Name)) {
+			return file, "", nil
+		}
+		if exists(filepath.Join(here, "go.mod")) {
+			return "", shown, nil
+		}
+		above := filepath.Dir(here)
+		if above == here {
+			return "", "", nil
+		}
+		here = above
+	}
+}
+
+func read(path string) (*Config, []diag.Finding) {
+	if isDir(path) {
+		path = filepath.Join(path, Name)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, []diag.Finding{unreadable(path, err)}
+	}
+	return Parse(path, text)
+}
+
+func unreadable(path string, err error) diag.Finding {
+	if cause := (*fs.PathError)(nil); errors.As(err, &cause) {
+		err = cause.Err
+	}
+	return diag.Finding{
+		Rule: ruleMissing, Severity: diag.Error,
+		Message:  "cannot read the configuration: " + err.Error(),
+		Position: diag.Position{Path: path},
+		Help:     "check --config and ESGEN_CONFIG, or leave both out to have " + Name + " looked up from here upwards",
+	}
+}
+
+func nothingFound(dir, root string) diag.Finding {
+	where := "in any directory above"
+	if root != "" {
+		where = "above it, up to go.mod"
+	}
+	help := "create " + Name + " beside go.mod:\nversion: v1\nproto: { roots: [path/to/proto/files] }"
+	if other := filepath.Join(dir, "esgen.yml"); exists(other) {
+		help = "rename esgen.yml to " + Name
+	}
+	return diag.Finding{
+		Rule: ruleMissing, Severity: diag.Error,
+		Message:  fmt.Sprintf("there is no %s here or %s", Name, where),
+		Position: diag.Position{Path: dir},
+		Help:     help,
+	}
+}
+
+func exists(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
