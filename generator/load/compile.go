@@ -3,6 +3,8 @@ package load
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/bufbuild/protocompile"
 	"github.com/bufbuild/protocompile/linker"
@@ -18,32 +20,78 @@ import (
 
 // compile links the named files and returns them with all that they import,
 // each behind what it imports itself.
+//
+// The compiler works on many files at once, and where two files are wrong
+// together (a cycle of imports, a name declared twice) it depends on chance
+// which one it blames. So errors are looked for once more, file by file.
 func (r *resolver) compile(ctx context.Context, names []string) ([]*descriptorpb.FileDescriptorProto, []diag.Finding, error) {
-	var findings []diag.Finding
+	linked, findings, err := r.link(ctx, names)
+	if err != nil {
+		return nil, nil, err
+	}
+	if diag.Worst(findings) < diag.Error {
+		files, err := ordered(linked)
+		return files, diag.Sort(findings), err
+	}
+	var single []diag.Finding
+	for _, name := range names {
+		_, found, err := r.link(ctx, []string{name})
+		if err != nil {
+			return nil, nil, err
+		}
+		single = append(single, found...)
+	}
+	if diag.Worst(single) >= diag.Error {
+		findings = single
+	}
+	return nil, diag.Sort(r.laterEditions(findings)), nil
+}
+
+// link runs the compiler. The error is the context's; everything else is a
+// finding.
+func (r *resolver) link(ctx context.Context, names []string) (linker.Files, []diag.Finding, error) {
+	var found collector
 	compiler := protocompile.Compiler{
 		Resolver:       protocompile.WithStandardImports(r),
 		SourceInfoMode: protocompile.SourceInfoStandard | protocompile.SourceInfoExtraOptionLocations,
 		Reporter: reporter.NewReporter(
 			func(err reporter.ErrorWithPos) error {
-				findings = append(findings, r.compileError(err))
+				found.add(r.compileError(err))
 				return nil
 			},
 			func(err reporter.ErrorWithPos) {
-				findings = append(findings, r.compileWarning(err))
+				found.add(r.compileWarning(err))
 			},
 		),
 	}
 	linked, err := compiler.Compile(ctx, names...)
+	findings := found.all()
 	switch {
 	case ctx.Err() != nil:
 		return nil, nil, fmt.Errorf("compile: %w", ctx.Err())
 	case err != nil && diag.Worst(findings) < diag.Error:
-		return nil, append(findings, r.compileFailure(err)), nil
-	case err != nil:
-		return nil, diag.Sort(r.laterEditions(findings)), nil
+		findings = append(findings, r.compileFailure(err))
 	}
-	files, err := ordered(linked)
-	return files, diag.Sort(findings), err
+	return linked, findings, nil
+}
+
+// collector gathers findings from the compiler's goroutines, some of which may
+// outlive a compilation that failed.
+type collector struct {
+	mu       sync.Mutex
+	findings []diag.Finding
+}
+
+func (c *collector) add(f diag.Finding) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.findings = append(c.findings, f)
+}
+
+func (c *collector) all() []diag.Finding {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.findings)
 }
 
 // ordered brings the files and their imports into an order in which each

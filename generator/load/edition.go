@@ -17,8 +17,9 @@ const newestEdition = "2023"
 // the reason.
 func (r *resolver) laterEditions(findings []diag.Finding) []diag.Finding {
 	statement := regexp.MustCompile(`(?m)^[ \t]*edition\s*=\s*["'](\w+)["']`)
-	for _, name := range slices.Sorted(maps.Keys(r.sources)) {
-		src := r.sources[name]
+	sources := r.allSources()
+	for _, name := range slices.Sorted(maps.Keys(sources)) {
+		src := sources[name]
 		at := statement.FindSubmatchIndex(src.text)
 		if at == nil || string(src.text[at[2]:at[3]]) <= newestEdition {
 			continue

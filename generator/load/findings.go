@@ -7,7 +7,6 @@ import (
 
 	"github.com/bufbuild/protocompile/ast"
 	"github.com/bufbuild/protocompile/reporter"
-	"google.golang.org/protobuf/types/pluginpb"
 
 	"github.com/esgen-dev/esgen/diag"
 	esgenv1 "github.com/esgen-dev/esgen/proto/esgen/v1"
@@ -70,12 +69,12 @@ func Rules() []diag.Rule {
 }
 
 func (r *resolver) compileError(err reporter.ErrorWithPos) diag.Finding {
-	return diag.Finding{
+	return r.declaredTwice(diag.Finding{
 		Rule: ruleCompile, Severity: diag.Error,
 		Message:  message(err.Unwrap()),
 		Position: r.span(err),
 		Help:     compileHelp(err.Unwrap().Error()),
-	}
+	})
 }
 
 func (r *resolver) compileWarning(err reporter.ErrorWithPos) diag.Finding {
@@ -96,15 +95,22 @@ func (r *resolver) compileFailure(err error) diag.Finding {
 
 // message words an error of the compiler as a finding.
 func message(err error) string {
-	return strings.TrimSuffix(strings.TrimPrefix(err.Error(), "syntax error: "), ".")
+	text := strings.TrimSuffix(strings.TrimPrefix(err.Error(), "syntax error: "), ".")
+	if path, ok := strings.CutPrefix(text, "could not resolve path "); ok {
+		path, _, _ = strings.Cut(path, ": ")
+		return fmt.Sprintf("import %s is not found", path)
+	}
+	return text
 }
 
 // compileHelp returns the way out of those errors that have a usual one.
 func compileHelp(text string) string {
 	switch {
-	case strings.Contains(text, esgenv1.Path):
-		return "import it as " + esgenv1.Path + "; esgen brings the file along"
-	case strings.Contains(text, "could not resolve path"), strings.Contains(text, "file not found"):
+	case strings.Contains(text, "unknown extension esgen.v1."):
+		return fmt.Sprintf("add import %q; esgen brings the file along", esgenv1.Path)
+	case strings.Contains(text, "option (esgen.v1."):
+		return `run "esgen options" to read what the option may hold`
+	case strings.Contains(text, "could not resolve path"):
 		return "imports are looked up below the directories of proto.roots and proto.imports in esgen.yaml"
 	}
 	return ""
@@ -115,8 +121,8 @@ func compileHelp(text string) string {
 func (r *resolver) span(s ast.SourceSpan) diag.Position {
 	start, end := s.Start(), s.End()
 	p := diag.Position{Path: start.Filename, Line: start.Line, Column: start.Col}
-	src, ok := r.sources[start.Filename]
-	if !ok {
+	src := r.source(start.Filename)
+	if src == nil {
 		return p
 	}
 	p.Path = src.disk
@@ -128,58 +134,6 @@ func (r *resolver) span(s ast.SourceSpan) diag.Position {
 		p.EndLine, p.EndColumn = end.Line, end.Offset-src.lines[end.Line-1]+1
 	}
 	return p
-}
-
-// missingGoPackages finds files for which neither an option nor a parameter
-// names a Go package.
-func (r *resolver) missingGoPackages(req *pluginpb.CodeGeneratorRequest) []diag.Finding {
-	mapped := map[string]bool{}
-	for param := range strings.SplitSeq(req.GetParameter(), ",") {
-		if name, _, ok := strings.Cut(param, "="); ok {
-			mapped[name] = true
-		}
-	}
-	var findings []diag.Finding
-	for _, file := range req.GetProtoFile() {
-		if file.GetOptions().GetGoPackage() != "" || mapped["M"+file.GetName()] {
-			continue
-		}
-		name := strings.ReplaceAll(file.GetPackage(), ".", "")
-		path := strings.ReplaceAll(file.GetPackage(), ".", "/")
-		if name == "" {
-			name, path = "name", "path"
-		}
-		findings = append(findings, diag.Finding{
-			Rule: ruleGoPackageMissing, Severity: diag.Error,
-			Message:  fmt.Sprintf("%s has no go_package", file.GetName()),
-			Position: diag.Position{Path: r.shown(file.GetName()), Line: 1, Column: 1},
-			Help:     fmt.Sprintf("add it below the package statement: option go_package = \"your.module/gen/%s;%s\";", path, name),
-		})
-	}
-	return findings
-}
-
-// rejected words what protogen says of the Go packages.
-func (r *resolver) rejected(err error) diag.Finding {
-	text, _, _ := strings.Cut(err.Error(), "\n")
-	f := diag.Finding{
-		Rule: ruleGoPackageInvalid, Severity: diag.Error, Message: strings.TrimSuffix(text, "."),
-		Help: `write it as option go_package = "your.module/gen/bank/v1;bankv1";`,
-	}
-	for name := range r.sources {
-		if strings.Contains(text, name) && len(name) > len(f.Position.Path) {
-			f.Position = diag.Position{Path: name, Line: 1, Column: 1}
-		}
-	}
-	f.Position.Path = r.shown(f.Position.Path)
-	return f
-}
-
-func (r *resolver) shown(name string) string {
-	if src, ok := r.sources[name]; ok {
-		return src.disk
-	}
-	return name
 }
 
 func rootMissing(root string) diag.Finding {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -94,4 +95,26 @@ func (r *resolver) remember(name, disk string, text []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.sources[name] = src
+}
+
+// source returns a file that was read, or nil.
+func (r *resolver) source(name string) *source {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.sources[name]
+}
+
+// allSources returns the files that were read so far.
+func (r *resolver) allSources() map[string]*source {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return maps.Clone(r.sources)
+}
+
+// shown returns the path of a file as a user would type it.
+func (r *resolver) shown(name string) string {
+	if src := r.source(name); src != nil {
+		return src.disk
+	}
+	return name
 }

@@ -47,14 +47,14 @@ func Sources(ctx context.Context, o Options) (*Set, []diag.Finding, error) {
 	if o.Parameter != "" {
 		req.Parameter = &o.Parameter
 	}
-	if missing := resolver.missingGoPackages(req); len(missing) > 0 {
-		return nil, append(findings, missing...), nil
+	if wrong := resolver.goPackages(req); len(wrong) > 0 {
+		return nil, append(findings, wrong...), nil
 	}
 	set, err := newSet(req, nil)
 	if err != nil {
-		return nil, append(findings, resolver.rejected(err)), nil //nolint:nilerr // it is about the sources, so it is a finding
+		return nil, append(findings, resolver.rejected(req, err)), nil //nolint:nilerr // it is about the sources, so it is a finding
 	}
-	set.sources = resolver.sources
+	set.sources = resolver.allSources()
 	return set, findings, nil
 }
 

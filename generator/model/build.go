@@ -35,7 +35,9 @@ func Build(set *load.Set) (*Model, []diag.Finding) {
 	b.checkStoredNames()
 	b.checkTopics()
 	b.checkCollisions(m)
-	b.lint(m)
+	if diag.Worst(b.findings) < diag.Error {
+		b.lint(m) // on a broken model it would report consequences
+	}
 	return m, diag.Sort(b.findings)
 }
 

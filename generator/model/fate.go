@@ -44,11 +44,12 @@ func (b *builder) checkChain(d *decl) {
 	at := b.at(d, pathEventReplacedBy)
 	chain := []string{string(d.event.FullName.Name())}
 	seen := map[*Event]bool{d.event: true}
+	first := d.event // of the chain, in order of declaration
 	for e := d.event.ReplacedBy; e != nil; e = e.ReplacedBy {
 		chain = append(chain, string(e.FullName.Name()))
 		if seen[e] {
-			if e != d.event {
-				return // d leads into a cycle; those on it report it
+			if e != d.event || first != d.event {
+				return // the first event on the circle reports it, once
 			}
 			b.report(d, diag.Finding{
 				Rule:     ruleUpcastCycle,
@@ -59,6 +60,9 @@ func (b *builder) checkChain(d *decl) {
 			return
 		}
 		seen[e] = true
+		if e.Position.Compare(first.Position) < 0 {
+			first = e
+		}
 		if e.Fate == Retired {
 			b.report(d, diag.Finding{
 				Rule:     ruleUpcastGap,

@@ -130,8 +130,11 @@ func (r requirement) checkForm(f *protogen.Field) bool {
 	}
 	enum := f.Enum != nil
 	switch {
-	case forms != 1:
-		r.report(ruleRequireForm, r.at(), "give exactly one of in, not_in and is; several conditions are several require",
+	case forms == 0:
+		r.report(ruleRequireForm, r.at(), "compare the field with in, not_in or is",
+			"a precondition on %s has no condition", f.Desc.Name())
+	case forms > 1:
+		r.report(ruleRequireForm, r.at(), "keep one of in, not_in and is; several conditions are several require, each with its code",
 			"a precondition on %s has %d conditions", f.Desc.Name(), forms)
 	case enum && r.opt.Is != nil:
 		r.report(ruleRequireForm, r.at(pathRequireIs), "use in or not_in with names of its values",

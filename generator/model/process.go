@@ -47,21 +47,16 @@ func (b *builder) timers(d *decl) []Timer {
 	for i, t := range d.processOpt.GetTimers() {
 		at := b.at(d, pathProcessTimers, int32(i)) //nolint:gosec // an index into a parsed list
 		after := t.GetAfter().AsDuration()
+		complain := func(help, format string, args ...any) {
+			b.report(d, diag.Finding{Rule: ruleProcessTimer, Message: fmt.Sprintf(format, args...), Position: at, Help: help})
+		}
 		switch {
-		case t.GetName() == "" || seen[t.GetName()]:
-			b.report(d, diag.Finding{
-				Rule:     ruleProcessTimer,
-				Message:  fmt.Sprintf("process %s has two timers named %q, or one without a name", d.msg.Desc.Name(), t.GetName()),
-				Position: at,
-				Help:     "give each timer a name of its own",
-			})
+		case t.GetName() == "":
+			complain(`give it one, e.g. name: "PaymentOverdue"`, "a timer of process %s has no name", d.msg.Desc.Name())
+		case seen[t.GetName()]:
+			complain("give each timer a name of its own", "process %s has two timers named %q", d.msg.Desc.Name(), t.GetName())
 		case after < 0:
-			b.report(d, diag.Finding{
-				Rule:     ruleProcessTimer,
-				Message:  fmt.Sprintf("timer %s of process %s fires %v before its start", t.GetName(), d.msg.Desc.Name(), -after),
-				Position: at,
-				Help:     "give a positive duration",
-			})
+			complain("give a positive duration", "timer %s of process %s fires %v before its start", t.GetName(), d.msg.Desc.Name(), -after)
 		}
 		seen[t.GetName()] = true
 		timers = append(timers, Timer{Name: t.GetName(), After: after})

@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/compiler/protogen"
@@ -124,7 +123,7 @@ func (b *builder) lookup(d *decl, k kind, name string, at diag.Position) *decl {
 	return nil
 }
 
-// didYouMean suggests the declared name that comes nearest.
+// didYouMean suggests the declared name that comes nearest, or all there are.
 func (b *builder) didYouMean(k kind, name string) string {
 	var names []string
 	for _, d := range b.decls {
@@ -132,9 +131,15 @@ func (b *builder) didYouMean(k kind, name string) string {
 			names = append(names, string(d.msg.Desc.Name()))
 		}
 	}
-	slices.Sort(names)
 	if near, ok := nearest.To(name[strings.LastIndexByte(name, '.')+1:], names); ok {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return fmt.Sprintf("declare a message of that name with the option %s", k.option)
+	help := fmt.Sprintf("declare %s with the option %s", k.is, k.option)
+	if len(names) > 0 && len(names) <= maxSuggestions {
+		help += ", or name one of " + strings.Join(names, ", ")
+	}
+	return help
 }
+
+// maxSuggestions bounds a list of names in a help text.
+const maxSuggestions = 8

@@ -1,0 +1,131 @@
+package load
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"google.golang.org/protobuf/types/descriptorpb"
+	"google.golang.org/protobuf/types/pluginpb"
+
+	"github.com/esgen-dev/esgen/diag"
+)
+
+// numberGoPackage is the field number of go_package in FileOptions.
+const numberGoPackage = 11
+
+// goPackages finds files whose Go package is missing, or has another name than
+// in an earlier file of the same import path. Files whose package is set by a
+// parameter are left to protogen.
+func (r *resolver) goPackages(req *pluginpb.CodeGeneratorRequest) []diag.Finding {
+	var findings []diag.Finding
+	first := map[string]*descriptorpb.FileDescriptorProto{} // by import path
+	for _, file := range byName(req.GetProtoFile()) {
+		option := file.GetOptions().GetGoPackage()
+		path, name := splitGoPackage(option)
+		switch {
+		case isMapped(req.GetParameter(), file.GetName()):
+		case option == "":
+			findings = append(findings, diag.Finding{
+				Rule: ruleGoPackageMissing, Severity: diag.Error,
+				Message:  fmt.Sprintf("%s has no go_package", file.GetName()),
+				Position: r.locate(file, numberFilePackage),
+				Help:     fmt.Sprintf("add it below the package statement: option go_package = %q;", suggestGoPackage(file)),
+			})
+		case first[path] == nil:
+			first[path] = file
+		default:
+			other := first[path]
+			if _, otherName := splitGoPackage(other.GetOptions().GetGoPackage()); otherName != name {
+				findings = append(findings, diag.Finding{
+					Rule: ruleGoPackageInvalid, Severity: diag.Error,
+					Message:  fmt.Sprintf("Go package %s is called %s here, but %s in %s", path, name, otherName, other.GetName()),
+					Position: r.locate(file, numberFileOptions, numberGoPackage),
+					Previous: []diag.Previous{{Position: r.locate(other, numberFileOptions, numberGoPackage), Text: otherName}},
+					Help:     fmt.Sprintf("write the same in both: option go_package = %q;", path+";"+otherName),
+				})
+			}
+		}
+	}
+	return findings
+}
+
+func byName(files []*descriptorpb.FileDescriptorProto) []*descriptorpb.FileDescriptorProto {
+	return slices.SortedFunc(slices.Values(files), func(a, b *descriptorpb.FileDescriptorProto) int {
+		return strings.Compare(a.GetName(), b.GetName())
+	})
+}
+
+// isMapped reports whether a parameter such as "Mbank.proto=example.com/bank"
+// names the Go package of a file.
+func isMapped(parameter, name string) bool {
+	for p := range strings.SplitSeq(parameter, ",") {
+		if strings.HasPrefix(p, "M"+name+"=") {
+			return true
+		}
+	}
+	return false
+}
+
+// splitGoPackage returns the import path and the package name that the option
+// go_package stands for.
+func splitGoPackage(option string) (path, name string) {
+	path, name, named := strings.Cut(option, ";")
+	if named {
+		return path, name
+	}
+	base := path[strings.LastIndexByte(path, '/')+1:]
+	return path, strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return '_'
+	}, base)
+}
+
+// rejected words what else protogen may say of the Go packages. It names the
+// file at fault.
+func (r *resolver) rejected(req *pluginpb.CodeGeneratorRequest, err error) diag.Finding {
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	f := diag.Finding{
+		Rule: ruleGoPackageInvalid, Severity: diag.Error,
+		Message: strings.TrimSuffix(text, "."),
+	}
+	for _, file := range byName(req.GetProtoFile()) {
+		if strings.Contains(text, strconv.Quote(file.GetName())) {
+			f.Position = r.locate(file, numberFileOptions, numberGoPackage)
+			f.Help = fmt.Sprintf("write it with its path and its name: option go_package = %q;", suggestGoPackage(file))
+		}
+	}
+	return f
+}
+
+func suggestGoPackage(file *descriptorpb.FileDescriptorProto) string {
+	if file.GetPackage() == "" {
+		return "your.module/gen/name;name"
+	}
+	path := strings.ReplaceAll(file.GetPackage(), ".", "/")
+	name := strings.ReplaceAll(file.GetPackage(), ".", "")
+	return "your.module/gen/" + path + ";" + name
+}
+
+// locate returns the position of a part of a file, or its start.
+func (r *resolver) locate(file *descriptorpb.FileDescriptorProto, path ...int32) diag.Position {
+	src := r.source(file.GetName())
+	p := diag.Position{Path: r.shown(file.GetName()), Line: 1, Column: 1}
+	for _, loc := range file.GetSourceCodeInfo().GetLocation() {
+		span := loc.GetSpan()
+		if !slices.Equal(loc.GetPath(), path) || len(span) < 3 {
+			continue
+		}
+		p.Line, p.Column = int(span[0])+1, src.byteColumn(int(span[0]), int(span[1]))+1
+		end := span[len(span)-2:]
+		if len(span) == 3 {
+			end = []int32{span[0], span[2]}
+		}
+		p.EndLine, p.EndColumn = int(end[0])+1, src.byteColumn(int(end[0]), int(end[1]))+1
+	}
+	return p
+}
