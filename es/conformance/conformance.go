@@ -115,8 +115,10 @@ func (s *suite) closing(t *testing.T) {
 		e.wantError(err, es.ErrClosed)
 		_, err = e.feed(es.Start())
 		e.wantError(err, es.ErrClosed)
-		_, err = e.feed(es.Start(), es.Follow())
-		e.wantError(err, es.ErrClosed)
+		if e.t.Failed() {
+			return // a follower would not end either, and that takes time to find out
+		}
+		e.wantError(e.follow(es.Start()).end(), es.ErrClosed)
 		if err := closer.Close(); err != nil {
 			e.t.Errorf("closing a second time: %v", err)
 		}
