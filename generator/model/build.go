@@ -136,7 +136,7 @@ func (b *builder) report(d *decl, f diag.Finding) {
 	}
 	rule := ruleByID(f.Rule)
 	f.Severity = rule.Severity
-	if !rule.Fixed() && b.ignored.covers(d.msg.Desc, f.Rule) {
+	if !rule.Fixed() && b.ignored.covers(protoreflect.FullName(f.Symbol), f.Rule) {
 		return
 	}
 	b.findings = append(b.findings, f)

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/compiler/protogen"
@@ -45,12 +46,10 @@ func (i ignores) add(name protoreflect.FullName, comments protogen.CommentSet) {
 
 // covers reports whether a rule is switched off for an element or for what it
 // is in.
-func (i ignores) covers(d protoreflect.Descriptor, rule string) bool {
-	for name := d.FullName(); name != ""; name = name.Parent() {
-		for _, ignored := range i[name] {
-			if ignored == rule {
-				return true
-			}
+func (i ignores) covers(name protoreflect.FullName, rule string) bool {
+	for ; name != ""; name = name.Parent() {
+		if slices.Contains(i[name], rule) {
+			return true
 		}
 	}
 	return false

@@ -1,10 +1,6 @@
 package model
 
-import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
+import "strings"
 
 // Names are the identifiers that are emitted for one aggregate, computed in
 // one place. All carry the aggregate's name, so that several aggregates live
@@ -63,18 +59,17 @@ func OutcomeName(command string) string { return command + "Outcome" }
 func OutcomeMethod(command string) string { return "outcomeOf" + command }
 
 // unexported puts the first word of a Go name in lower case: "Account" becomes
-// "account", "HTTPRoute" becomes "httpRoute".
+// "account", "HTTPRoute" becomes "httpRoute". Names from Protobuf are ASCII.
 func unexported(name string) string {
 	upper := 0
-	for upper < len(name) {
-		r, size := utf8.DecodeRuneInString(name[upper:])
-		if !unicode.IsUpper(r) {
-			break
-		}
-		upper += size
+	for upper < len(name) && isUpper(name[upper]) {
+		upper++
 	}
-	if upper > 1 && upper < len(name) && unicode.IsLetter(rune(name[upper])) {
+	if upper > 1 && upper < len(name) && isLower(name[upper]) {
 		upper-- // the last capital begins the next word
 	}
 	return strings.ToLower(name[:upper]) + name[upper:]
 }
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
+func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
