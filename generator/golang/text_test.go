@@ -61,6 +61,32 @@ func TestImportAlias(t *testing.T) {
 	}
 }
 
+// TestImportEnums_sameName imports two packages that end alike.
+func TestImportEnums_sameName(t *testing.T) {
+	t.Parallel()
+	value := func(path string) []model.EnumValue {
+		return []model.EnumValue{{Go: model.Ident{ImportPath: path, Name: "E"}}}
+	}
+	require := []*model.Precondition{{In: value("x.example/bank/v1")}, {NotIn: value("y.example/bank/v1")}}
+	f := newFile("example.com/x", "x", "x.proto")
+	importEnums(f, &model.Aggregate{Commands: []*model.Command{{Require: require}}})
+	for _, p := range require {
+		f.Const().Id("_").Op("=").Add(enumValues(append(p.In, p.NotIn...))[0])
+	}
+	got, err := render("x.es.go", f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"\tbankv1 \"x.example/bank/v1\"\n", "\nconst _ = bankv1.E\n",
+		"\tbankv11 \"y.example/bank/v1\"\n", "\nconst _ = bankv11.E\n",
+	} {
+		if !strings.Contains(string(got.Content), want) {
+			t.Errorf("%q is missing in\n%s", want, got.Content)
+		}
+	}
+}
+
 func TestDuration(t *testing.T) {
 	t.Parallel()
 	tests := map[time.Duration]string{
