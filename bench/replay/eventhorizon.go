@@ -67,8 +67,8 @@ func (a *horizonAccount) ApplyEvent(_ context.Context, e eh.Event) error {
 	return nil
 }
 
-// horizonFold folds with the library's own loop, which is reached by loading
-// from a store that hands out a slice of decoded events.
+// horizonFold reaches the library's loop, and nothing else of it, through a
+// store that hands out a slice of decoded events.
 func horizonFold(n int) (Run, error) {
 	a, err := horizonStory(n)
 	if err != nil {

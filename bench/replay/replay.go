@@ -12,7 +12,11 @@
 //   - modernice/goes keeps Go values and decodes nothing. Events come through
 //     a channel.
 //   - looplab/eventhorizon keeps Go values and decodes nothing, but copies
-//     each event by reflection, so that callers cannot change the store.
+//     each event by reflection, so that callers cannot change the store. Its
+//     loop over decoded events is not exported; it is reached by loading from
+//     an event store. So it folds twice here: from its own store, as one gets
+//     it, and as a bare loop, from a store made for this comparison that hands
+//     out a slice. It does not check versions.
 //
 // Each is written as its own documentation shows. Every contender folds the
 // same events with the same five fields to the same [State], which a test
@@ -30,7 +34,7 @@ type Contender struct {
 	// is nil where the library has no public way to fold decoded events.
 	Fold func(n int) (Run, error)
 	// Load prepares a store with n events of one aggregate and returns the
-	// function to measure.
+	// function to measure. It is nil for what is not a way to load.
 	Load func(n int) (Run, error)
 }
 
@@ -53,7 +57,8 @@ func Contenders() []Contender {
 		{Name: "esgen", Fold: esgenFold, Load: esgenLoad},
 		{Name: "hallgren/eventsourcing", Load: hallgrenLoad},
 		{Name: "modernice/goes", Fold: goesFold, Load: goesLoad},
-		{Name: "looplab/eventhorizon", Fold: horizonFold, Load: horizonLoad},
+		{Name: "looplab/eventhorizon", Fold: horizonLoad, Load: horizonLoad},
+		{Name: "looplab/eventhorizon, bare loop", Fold: horizonFold},
 	}
 }
 
