@@ -20,52 +20,54 @@ const (
 // Position returns where a message, field or file stands: its name, or for a
 // file its package statement.
 func (s *Set) Position(d protoreflect.Descriptor) diag.Position {
-	if file, ok := d.(protoreflect.FileDescriptor); ok {
-		return s.at(file, protoreflect.SourcePath{numberFilePackage}, 0)
+	file, path := d.ParentFile(), nameOf(d)
+	if loc := file.SourceLocations().ByPath(path); len(path) > 0 && len(loc.Path) > 0 {
+		return s.span(file.Path(), loc)
+	}
+	return diag.Position{Path: s.shown(file.Path()), Line: 1, Column: 1}
+}
+
+// nameOf returns the source path of a descriptor's name.
+func nameOf(d protoreflect.Descriptor) protoreflect.SourcePath {
+	if _, ok := d.(protoreflect.FileDescriptor); ok {
+		return protoreflect.SourcePath{numberFilePackage}
 	}
 	path := d.ParentFile().SourceLocations().ByDescriptor(d).Path
 	if path == nil {
-		return s.at(d.ParentFile(), nil, 0)
+		return nil
 	}
-	return s.at(d.ParentFile(), append(path[:len(path):len(path)], numberName), len(path))
+	return append(path[:len(path):len(path)], numberName)
 }
 
 // OptionPosition returns where a value inside an option of d stands. The path
 // holds the extension's number and then field numbers and indices, as in a
 // SourcePath. Where the compiler did not record the value itself, it is the
-// position of the nearest thing around it.
+// position of the nearest thing around it: the option, or d.
 func (s *Set) OptionPosition(d protoreflect.Descriptor, path ...int32) diag.Position {
-	if file, ok := d.(protoreflect.FileDescriptor); ok {
-		return s.at(file, append(protoreflect.SourcePath{numberFileOptions}, path...), 0)
+	file, options := d.ParentFile(), optionsOf(d)
+	locations := file.SourceLocations()
+	for full := append(options, path...); len(full) > len(options) && len(options) > 0; full = full[:len(full)-1] {
+		if loc := locations.ByPath(full); len(loc.Path) > 0 {
+			return s.span(file.Path(), loc)
+		}
 	}
-	base := d.ParentFile().SourceLocations().ByDescriptor(d).Path
-	if base == nil {
-		return s.at(d.ParentFile(), nil, 0)
-	}
-	options := int32(numberOptions)
-	if _, ok := d.(protoreflect.FieldDescriptor); ok {
-		options = numberFieldOptions
-	}
-	full := append(base[:len(base):len(base)], options)
-	return s.at(d.ParentFile(), append(full, path...), len(base))
+	return s.Position(d)
 }
 
-// at looks up a source path, and walks up to what is around it: not further
-// than keep elements, from where the name is the better place.
-func (s *Set) at(file protoreflect.FileDescriptor, path protoreflect.SourcePath, keep int) diag.Position {
-	locations := file.SourceLocations()
-	for ; len(path) > keep; path = path[:len(path)-1] {
-		if loc := locations.ByPath(path); len(loc.Path) > 0 {
-			return s.span(file.Path(), loc)
-		}
+// optionsOf returns the source path of a descriptor's options.
+func optionsOf(d protoreflect.Descriptor) protoreflect.SourcePath {
+	number := int32(numberOptions)
+	switch d.(type) {
+	case protoreflect.FileDescriptor:
+		return protoreflect.SourcePath{numberFileOptions}
+	case protoreflect.FieldDescriptor:
+		number = numberFieldOptions
 	}
-	if keep > 0 {
-		named := append(path[:keep:keep], numberName)
-		if loc := locations.ByPath(named); len(loc.Path) > 0 {
-			return s.span(file.Path(), loc)
-		}
+	path := d.ParentFile().SourceLocations().ByDescriptor(d).Path
+	if path == nil {
+		return nil
 	}
-	return diag.Position{Path: s.shown(file.Path()), Line: 1, Column: 1}
+	return append(path[:len(path):len(path)], number)
 }
 
 func (s *Set) span(protoPath string, loc protoreflect.SourceLocation) diag.Position {
