@@ -90,6 +90,16 @@ func (t Text) help(w *bufio.Writer, text string) {
 	}
 }
 
+// Wrap breaks a text into lines that are easy to read on every terminal.
+func Wrap(text string) []string {
+	const comfortable = 80
+	var lines []string
+	for paragraph := range strings.Lines(text) {
+		lines = append(lines, wrap(strings.TrimRight(paragraph, "\n"), comfortable)...)
+	}
+	return lines
+}
+
 // wrap breaks a text at spaces into lines of at most width characters. A word
 // that is longer stays whole: it may be a path or a command.
 func wrap(text string, width int) []string {

@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/esgen-dev/esgen/diag"
+	"github.com/esgen-dev/esgen/generator"
+	"github.com/esgen-dev/esgen/generator/write"
+)
+
+// generateOptions are the flags of the command; the zero value is the default.
+type generateOptions struct {
+	noClean bool
+	dryRun  bool
+}
+
+func newGenerate(a *app) *cobra.Command {
+	var o generateOptions
+	cmd := &cobra.Command{
+		Use:     "generate",
+		GroupID: groupAuthor,
+		Short:   "Write the Go code for the declarations",
+		Long: `Generate writes the Go code for all .proto files below proto.roots. Put it into
+a go:generate line, and run it after each change of a .proto file.
+
+Only files that change are written. Files that esgen wrote earlier and would
+not write now are removed. Nothing is printed when all is well.` +
+			exitCodes(codeOK, codeFindings, codeUsage, codeCompile, codeInterrupted),
+		Example: `  esgen generate
+  esgen generate --dry-run     list what would be done
+  esgen -C services/bank generate -v`,
+		Args: atMost(0),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.generate(cmd.Context(), o) },
+	}
+	cmd.Flags().BoolVar(&o.noClean, "no-clean", false, "keep files that are no longer generated")
+	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "list what would be written and removed, and change nothing")
+	return cmd
+}
+
+func (a *app) generate(ctx context.Context, o generateOptions) error {
+	start := time.Now()
+	p, result, err := a.files(ctx)
+	if err != nil {
+		return err
+	}
+	findings := p.settled(result.Findings...)
+	if err := a.report(a.env.Stderr, findings, p.source); err != nil {
+		return err
+	}
+	if blocked(p, result) {
+		// No flag makes it a success that nothing could be generated.
+		return cmp.Or(a.verdict(findings), error(&failure{code: codeFindings}))
+	}
+	made := time.Now()
+	if err := a.write(ctx, p, result.Files, o); err != nil {
+		return err
+	}
+	a.detail("%d files: %s to generate, %s to write", len(result.Files),
+		made.Sub(start).Round(time.Millisecond), time.Since(made).Round(time.Millisecond))
+	return a.verdict(findings)
+}
+
+// files loads the project and generates its files in memory, unless that is
+// blocked.
+func (a *app) files(ctx context.Context) (project, generator.Result, error) {
+	p, err := a.load(ctx)
+	if err != nil || p.set == nil {
+		return p, generator.Result{}, err
+	}
+	result, err := generator.Generate(p.set, p.options())
+	if err != nil {
+		panic(err) // no input can lead here: Run reports it as a bug
+	}
+	if err := ctx.Err(); err != nil {
+		return p, generator.Result{}, fmt.Errorf("generate: %w", err)
+	}
+	return p, result, nil
+}
+
+// blocked reports whether something has to be corrected before there can be
+// files.
+func blocked(p project, result generator.Result) bool {
+	return p.set == nil || diag.Worst(result.Findings) >= diag.Error
+}
+
+// write brings the files to disk, or says what it would do.
+func (a *app) write(ctx context.Context, p project, files []write.File, o generateOptions) error {
+	target := p.target()
+	target.Clean = target.Clean && !o.noClean
+	changes, err := write.Compare(ctx, target, files)
+	if err != nil {
+		return err //nolint:wrapcheck // exit looks for its type
+	}
+	say, written, removed := a.detail, "wrote", "removed"
+	if o.dryRun {
+		say, written, removed = a.note, "would write", "would remove"
+	} else if err := write.Apply(ctx, target, changes); err != nil {
+		return err //nolint:wrapcheck // exit looks for its type
+	}
+	for _, change := range changes {
+		done := written
+		if change.Kind == write.Orphan {
+			done = removed
+		}
+		say("%s %s", done, filepath.Join(target.Root, filepath.FromSlash(change.Path)))
+	}
+	return nil
+}

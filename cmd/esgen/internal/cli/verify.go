@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/esgen-dev/esgen/diag"
+	"github.com/esgen-dev/esgen/generator/write"
+)
+
+func newVerify(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:     "verify",
+		Aliases: []string{"diff"},
+		GroupID: groupCheck,
+		Short:   "Check that the generated code is up to date",
+		Long: `Verify generates in memory and compares with what is on disk. It prints a diff
+for each file that differs, and a line for each that is missing or no longer
+generated. It changes nothing. Run it in CI.` +
+			exitCodes(codeOK, codeFindings, codeUsage, codeCompile, codeInterrupted),
+		Example: `  esgen verify
+  esgen verify --format json
+  esgen verify --format text --format json=verify.json`,
+		Args: atMost(0),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.verify(cmd.Context()) },
+	}
+}
+
+func (a *app) verify(ctx context.Context) error {
+	p, result, err := a.files(ctx)
+	if err != nil {
+		return err
+	}
+	if blocked(p, result) {
+		findings := p.settled(result.Findings...)
+		if err := a.report(a.env.Stdout, findings, p.source); err != nil {
+			return err
+		}
+		return a.verdict(findings)
+	}
+	changes, err := write.Compare(ctx, p.target(), result.Files)
+	if err != nil {
+		return err //nolint:wrapcheck // exit looks for its type
+	}
+	for i := range changes {
+		changes[i].Path = filepath.ToSlash(p.config.Join(changes[i].Path))
+	}
+	declared := p.settled(slices.Concat(result.Findings, staleCopies(p.config))...)
+	all := diag.Sort(slices.Concat(declared, write.Findings(changes)))
+	err = a.each(a.env.Stdout, func(w io.Writer, format string) error {
+		if format == formatJSON {
+			return diag.JSON{Version: version(), Rules: a.rules}.Print(w, all)
+		}
+		if err := a.textPrinter(w, p.source).Print(w, declared); err != nil {
+			return err //nolint:wrapcheck // each wraps it
+		}
+		return printChanges(w, changes)
+	})
+	if err != nil {
+		return err
+	}
+	a.detail("%d files are generated, %d differ", len(result.Files), len(changes))
+	return a.verdict(all)
+}
+
+// printChanges prints what differs, and in the last line what to do about it.
+func printChanges(w io.Writer, changes []write.Change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	var out strings.Builder
+	for _, change := range changes {
+		if change.Kind == write.Changed {
+			out.WriteString(change.Diff())
+			continue
+		}
+		fmt.Fprintf(&out, "%s: %s\n", change.Kind, change.Path)
+	}
+	out.WriteString("run \"go tool esgen generate\" and commit the result\n")
+	_, err := io.WriteString(w, out.String())
+	return err //nolint:wrapcheck // each wraps it
+}

@@ -1,0 +1,25 @@
+// Command esgen generates event-sourcing code from Protobuf declarations, and
+// checks what was declared. Run "esgen help" for the manual.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/esgen-dev/esgen/cmd/esgen/internal/cli"
+)
+
+func main() {
+	debug.SetGCPercent(400) // a short life: memory is cheaper than collecting it
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
+	os.Exit(cli.Run(ctx, cli.Env{
+		Name: filepath.Base(os.Args[0]), Args: os.Args[1:],
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Getenv: os.Getenv,
+	}))
+}
