@@ -26,7 +26,8 @@ func (r *resolver) laterEditions(findings []diag.Finding) []diag.Finding {
 		}
 		rest := slices.DeleteFunc(slices.Clone(findings), func(f diag.Finding) bool { return f.Position.Path == src.disk })
 		if len(rest) < len(findings) {
-			findings = append(rest, src.laterEdition(at[2]-1, at[3]+1))
+			rest = append(rest, src.laterEdition(at[2]-1, at[3]+1))
+			findings = rest
 		}
 	}
 	return findings

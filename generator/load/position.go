@@ -1,6 +1,7 @@
 package load
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -36,7 +37,7 @@ func nameOf(d protoreflect.Descriptor) protoreflect.SourcePath {
 	if path == nil {
 		return nil
 	}
-	return append(path[:len(path):len(path)], numberName)
+	return append(slices.Clip(path), numberName)
 }
 
 // OptionPosition returns where a value inside an option of d stands. The path
@@ -46,7 +47,7 @@ func nameOf(d protoreflect.Descriptor) protoreflect.SourcePath {
 func (s *Set) OptionPosition(d protoreflect.Descriptor, path ...int32) diag.Position {
 	file, options := d.ParentFile(), optionsOf(d)
 	locations := file.SourceLocations()
-	for full := append(options, path...); len(full) > len(options) && len(options) > 0; full = full[:len(full)-1] {
+	for full := slices.Concat(options, path); len(full) > len(options) && len(options) > 0; full = full[:len(full)-1] {
 		if loc := locations.ByPath(full); len(loc.Path) > 0 {
 			return s.span(file.Path(), loc)
 		}
@@ -67,7 +68,7 @@ func optionsOf(d protoreflect.Descriptor) protoreflect.SourcePath {
 	if path == nil {
 		return nil
 	}
-	return append(path[:len(path):len(path)], number)
+	return append(slices.Clip(path), number)
 }
 
 func (s *Set) span(protoPath string, loc protoreflect.SourceLocation) diag.Position {

@@ -30,7 +30,7 @@ func asProtoc(file *descriptorpb.FileDescriptorProto) {
 
 func dropEmptyRangeOptions(m *descriptorpb.DescriptorProto) {
 	for _, r := range m.GetExtensionRange() {
-		if r.Options != nil && proto.Size(r.GetOptions()) == 0 {
+		if r.GetOptions() != nil && proto.Size(r.GetOptions()) == 0 {
 			r.Options = nil
 		}
 	}

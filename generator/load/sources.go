@@ -52,7 +52,7 @@ func Sources(ctx context.Context, o Options) (*Set, []diag.Finding, error) {
 	}
 	set, err := newSet(req, nil)
 	if err != nil {
-		return nil, append(findings, resolver.rejected(req, err)), nil //nolint:nilerr // it is about the sources, so it is a finding
+		return nil, append(findings, resolver.rejected(req, err)), nil
 	}
 	set.sources = resolver.allSources()
 	return set, findings, nil

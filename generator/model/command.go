@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"google.golang.org/protobuf/compiler/protogen"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -134,7 +135,7 @@ func (b *builder) linkEmits() {
 			})
 		}
 		for i, name := range d.commandOpt.GetEmits() {
-			b.linkEmit(d, name, b.at(d, pathCommandEmits, int32(i))) //nolint:gosec // an index into a parsed list
+			b.linkEmit(d, name, b.at(d, pathCommandEmits, int32(i)))
 		}
 	}
 }
@@ -163,7 +164,7 @@ func (b *builder) linkEmit(d *decl, name string, at diag.Position) {
 			Previous: previous(e.Position, "%s is declared here", e.FullName.Name()),
 			Help:     emitInstead(e),
 		})
-	case contains(d.command.Emits, e):
+	case slices.Contains(d.command.Emits, e):
 		b.report(d, diag.Finding{
 			Rule:     ruleEmitsTwice,
 			Message:  fmt.Sprintf("%s lists %s twice", d.msg.Desc.Name(), e.FullName.Name()),
@@ -174,15 +175,6 @@ func (b *builder) linkEmit(d *decl, name string, at diag.Position) {
 		d.command.Emits = append(d.command.Emits, e)
 		e.EmittedBy = append(e.EmittedBy, d.command)
 	}
-}
-
-func contains(events []*Event, e *Event) bool {
-	for _, other := range events {
-		if other == e {
-			return true
-		}
-	}
-	return false
 }
 
 // emitInstead says what to emit in place of an old event.

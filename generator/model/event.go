@@ -99,7 +99,7 @@ func (b *builder) checkStoredNames() {
 		for i, name := range append([]string{d.event.StoredType}, d.event.Aliases...) {
 			at := b.at(d, pathEventType)
 			if i > 0 {
-				at = b.at(d, pathEventAliases, int32(i-1)) //nolint:gosec // an index into a parsed list
+				at = b.at(d, pathEventAliases, int32(i-1))
 			}
 			b.checkStoredName(d, name, at)
 			if first, ok := names[name]; ok {

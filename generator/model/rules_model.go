@@ -113,7 +113,7 @@ func preconditionRules() []diag.Rule {
 			"A precondition compares an enum with in or not_in, or a bool with is. Several conditions are several preconditions, each with its code.",
 			`require: { field: "status" code: "ACCOUNT_CLOSED" }`),
 		modelling(ruleRequireValue, "a precondition names an enum value that is not there",
-			"The values in in and not_in are names of the field's enum.",
+			"The values of in and not_in are names of the field's enum.",
 			`in: "STATUS_OPNE"`),
 		modelling(ruleRequireCode, "a precondition has no usable code",
 			"The code is what callers compare with, so it is required: upper-case letters, digits and underscores.",

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -38,7 +39,7 @@ func (b *builder) checkView(d *decl, v *View) {
 		})
 	}
 	for i, e := range v.Ignores {
-		if contains(v.Events, e) {
+		if slices.Contains(v.Events, e) {
 			b.report(d, diag.Finding{
 				Rule:     ruleViewEventTwice,
 				Message:  fmt.Sprintf("view %s both takes and ignores %s", d.msg.Desc.Name(), e.FullName.Name()),
