@@ -79,7 +79,8 @@ func AtVersion(v uint64) ReadOption {
 }
 
 // AtTime reads the aggregate as it was at time t: all events whose time is not
-// after t. Load returns [ErrNotFound] when there is none.
+// after t. Load returns [ErrNotFound] when there is none. Together with
+// AtVersion, the bound that comes first counts.
 func AtTime(t time.Time) ReadOption {
 	return readOption(func(o *ReadOptions) { o.AtTime = t })
 }

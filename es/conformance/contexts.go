@@ -3,12 +3,14 @@ package conformance
 import (
 	"context"
 	"errors"
+	"iter"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
+	"google.golang.org/protobuf/proto"
 )
 
 // contexts tests what becomes of a call whose context ends.
@@ -16,6 +18,7 @@ func (s *suite) contexts(t *testing.T) {
 	s.test(t, "that ended before", testEndedBefore)
 	s.test(t, "that end while the command waits", testEndsWaiting)
 	s.test(t, "that end while the command is decided", testEndsDeciding)
+	s.test(t, "that end while events are read", testEndsReading)
 }
 
 func testEndedBefore(e *env) {
@@ -132,4 +135,27 @@ func testEndsDeciding(e *env) {
 		e.t.Errorf("%+v, %v and on retry %+v, %v; want version 2 from both", res.Receipt, err, again.Receipt, retryErr)
 	}
 	e.wantVersion("a", 2)
+}
+
+func testEndsReading(e *env) {
+	e.create("a")
+	e.do(batch("a", 200))
+	for name, read := range map[string]func(ctx context.Context) iter.Seq2[es.Event[proto.Message], error]{
+		"history": func(ctx context.Context) iter.Seq2[es.Event[proto.Message], error] {
+			return e.store.History(ctx, "a", es.ReadOptions{})
+		},
+		"feed": func(ctx context.Context) iter.Seq2[es.Event[proto.Message], error] {
+			return e.store.Feed(ctx, es.Start(), es.FeedOptions{})
+		},
+	} {
+		ctx, cancel := context.WithCancel(e.ctx)
+		var last error
+		for _, last = range read(ctx) {
+			cancel()
+		}
+		if !errors.Is(last, context.Canceled) {
+			e.t.Errorf("%s: the error %v is the last thing it yields, want %v", name, last, context.Canceled)
+		}
+		cancel()
+	}
 }

@@ -365,6 +365,10 @@ func (r reader) History(ctx context.Context, id string, o es.ReadOptions) iter.S
 			return
 		}
 		for _, rec := range r.upTo(records, o) {
+			if ctx.Err() != nil && r.fault != ignoresContext {
+				yield(es.Event[proto.Message]{}, ctx.Err())
+				return
+			}
 			if rec.Version >= o.FromVersion && !r.skips(rec) && !rec.Yield(r.events, 0, yield) {
 				return
 			}
@@ -374,6 +378,9 @@ func (r reader) History(ctx context.Context, id string, o es.ReadOptions) iter.S
 
 func (r reader) Feed(ctx context.Context, from es.Cursor, o es.FeedOptions) iter.Seq2[es.Event[proto.Message], error] {
 	return func(yield yieldFunc) {
+		if r.fault == ignoresContext {
+			ctx = context.WithoutCancel(ctx)
+		}
 		next := from.Next(0)
 		for {
 			if err := r.enter(ctx); err != nil {
@@ -383,6 +390,10 @@ func (r reader) Feed(ctx context.Context, from es.Cursor, o es.FeedOptions) iter
 			log, grown := r.log, r.grown
 			r.leave()
 			for _, rec := range log[next.Offset:] {
+				if ctx.Err() != nil {
+					yield(es.Event[proto.Message]{}, ctx.Err())
+					return
+				}
 				if !r.yield(rec, next.Part, yield) {
 					return
 				}

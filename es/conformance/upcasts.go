@@ -90,7 +90,7 @@ func testUnreadable(e *env, event stored, details detailsOf) {
 	e.create("a")
 	e.do(post("a", 1))
 	journal := e.journals["a"]
-	r := e.append("a", event)
+	r := e.append("a", event) // is not the last one
 	want := es.Meta{AggregateID: "a", Version: 3, Time: r.Time, CommandID: r.CommandID}
 	check := func(what string, err error) {
 		e.t.Helper()
@@ -99,9 +99,12 @@ func testUnreadable(e *env, event stored, details detailsOf) {
 			e.t.Errorf("%s: error %v\nwant one on %s, %+v at %s", what, err, event.as, want, r.Position)
 		}
 	}
+	e.append("a", oldBatch(1))
 	for _, view := range []*env{e, e.another()} {
 		_, err := view.load("a")
 		check("load", err)
+		_, err = view.load("a", es.AtVersion(3))
+		check("load at its version", err)
 		_, err = view.execute(post("a", 1))
 		check("execute", err)
 		events, err := view.history("a")

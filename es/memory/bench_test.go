@@ -18,20 +18,9 @@ func (light) ApplyPosted(_ es.Meta, s *ledgerv1.Ledger, e *ledgerv1.Posted) {
 	s.Balance += e.GetEntry().GetAmount()
 }
 
-// noSnapshots is an aggregate that is always folded from its first event.
-type noSnapshots struct {
-	es.Aggregate
-
-	spec es.Spec
-}
-
-func (n *noSnapshots) Spec() *es.Spec { return &n.spec }
-
+// withoutSnapshots is an aggregate that is always folded from its first event.
 func withoutSnapshots(b ledgerv1.LedgerBehavior) es.Aggregate {
-	a := ledgerv1.LedgerType(b)
-	spec := *a.Spec()
-	spec.SnapshotEvery = 0
-	return &noSnapshots{Aggregate: a, spec: spec}
+	return respec(b, func(s *es.Spec) { s.SnapshotEvery = 0 })
 }
 
 // fill appends n events to one ledger and returns their bytes.
