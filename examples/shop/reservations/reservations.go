@@ -1,0 +1,122 @@
+// Package reservations carries facts from the orders to the stock: it reads
+// the feed of the one and sends commands to the other.
+//
+// It is a process of the poor man. It knows where it is in the feed and nothing
+// else; it waits for nothing, and no order hears of a reservation that was
+// declined. What it does show is how two aggregates work together without a
+// transaction over both: each command has an id that is made of the event it
+// answers, so that it may be sent as often as one likes.
+package reservations
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/esgen-dev/esgen/es"
+	shopv1 "github.com/esgen-dev/esgen/examples/shop/gen/shop/v1"
+)
+
+// Process moves reservations along with the orders. It is not safe for
+// concurrent use.
+type Process struct {
+	orders *shopv1.OrderReader
+	stock  *shopv1.StockItemAggregate
+	cursor es.Cursor
+}
+
+// New returns a process that goes on behind the cursor.
+func New(orders *shopv1.OrderReader, stock *shopv1.StockItemAggregate, from es.Cursor) *Process {
+	return &Process{orders: orders, stock: stock, cursor: from}
+}
+
+// Tally counts commands.
+type Tally struct {
+	Sent       int
+	Duplicates int // of those sent, how many had been executed before
+}
+
+// Cursor returns how far the process has come. A service stores it after
+// CatchUp; if it is lost, the process does some work twice, and no harm.
+func (p *Process) Cursor() es.Cursor { return p.cursor }
+
+// CatchUp answers the events that were stored since the last call. An error
+// leaves the cursor before the event at which it happened.
+func (p *Process) CatchUp(ctx context.Context) (Tally, error) {
+	var t Tally
+	for ev, err := range p.orders.Feed(ctx, p.cursor) {
+		if err != nil {
+			return t, fmt.Errorf("reservations: %w", err)
+		}
+		if err := p.answer(ctx, ev, &t); err != nil {
+			return t, fmt.Errorf("reservations: answer to %s of %s: %w", ev.Type, ev.AggregateID, err)
+		}
+		p.cursor.Advance(ev.Position)
+	}
+	return t, nil
+}
+
+func (p *Process) answer(ctx context.Context, ev es.Event[shopv1.OrderEvent], t *Tally) error {
+	switch e := ev.Event.(type) {
+	case *shopv1.OrderPlaced:
+		return each(e.GetLines(), func(line *shopv1.Line) error { return p.reserve(ctx, ev, line, t) })
+	case *shopv1.ItemAdded:
+		return p.reserve(ctx, ev, e.GetLine(), t)
+	case *shopv1.ItemRemoved:
+		return p.release(ctx, ev, e.GetSku(), t)
+	case *shopv1.OrderCancelled:
+		return each(e.GetLines(), func(line *shopv1.Line) error { return p.release(ctx, ev, line.GetSku(), t) })
+	case *shopv1.OrderShipped:
+		return each(e.GetLines(), func(line *shopv1.Line) error { return p.pick(ctx, ev, line, t) })
+	}
+	return nil // what comes back is looked at by people before it is received
+}
+
+func (p *Process) reserve(ctx context.Context, ev es.Event[shopv1.OrderEvent], line *shopv1.Line, t *Tally) error {
+	c := &shopv1.ReserveStock{Sku: line.GetSku(), OrderId: ev.AggregateID, Quantity: line.GetQuantity()}
+	res, err := p.stock.ReserveStock(ctx, c, options(ev, line.GetSku())...)
+	return t.count(res.Receipt, err)
+}
+
+func (p *Process) release(ctx context.Context, ev es.Event[shopv1.OrderEvent], sku string, t *Tally) error {
+	c := &shopv1.ReleaseStock{Sku: sku, OrderId: ev.AggregateID}
+	res, err := p.stock.ReleaseStock(ctx, c, options(ev, sku)...)
+	return t.count(res.Receipt, err)
+}
+
+func (p *Process) pick(ctx context.Context, ev es.Event[shopv1.OrderEvent], line *shopv1.Line, t *Tally) error {
+	c := &shopv1.PickStock{Sku: line.GetSku(), OrderId: ev.AggregateID, Quantity: line.GetQuantity()}
+	res, err := p.stock.PickStock(ctx, c, options(ev, line.GetSku())...)
+	return t.count(res.Receipt, err)
+}
+
+// options derive the command's id from the event. The part is in it because an
+// old event may be read as several, and the item because one event may be
+// answered by a command for each item. 64 bytes are enough for the ids of this
+// shop; longer ones would be hashed.
+func options(ev es.Event[shopv1.OrderEvent], sku string) []es.CommandOption {
+	return []es.CommandOption{
+		es.CommandID(fmt.Sprintf("%s/%d.%d/%s", ev.AggregateID, ev.Version, ev.Position.Part, sku)),
+		es.CorrelationID(ev.CorrelationID),
+		es.Actor("reservations"),
+	}
+}
+
+func (t *Tally) count(r es.Receipt, err error) error {
+	if err != nil {
+		return err
+	}
+	t.Sent++
+	if r.Duplicate {
+		t.Duplicates++
+	}
+	return nil
+}
+
+func each(lines []*shopv1.Line, do func(*shopv1.Line) error) error {
+	for _, line := range lines {
+		if err := do(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
