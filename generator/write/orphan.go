@@ -88,7 +88,7 @@ func (t Target) candidates(ctx context.Context, root *os.Root) ([]candidate, err
 				return fs.SkipDir
 			}
 			return nil
-		case !entry.Type().IsRegular() || path.Ext(name) != ".go":
+		case !entry.Type().IsRegular() || !generatedName(name):
 			return nil
 		}
 		c, ok, err := inspect(tree, name)
@@ -101,6 +101,12 @@ func (t Target) candidates(ctx context.Context, root *os.Root) ([]candidate, err
 		return nil
 	})
 	return found, err //nolint:wrapcheck // made above
+}
+
+// generatedName reports whether a file could have one of the two headers. The
+// output directory may hold a whole repository: not every file is opened.
+func generatedName(name string) bool {
+	return strings.HasSuffix(name, ".es.go") || strings.HasSuffix(name, ".pb.go")
 }
 
 // unreadable reports whether a file or directory has gone away, or belongs to
