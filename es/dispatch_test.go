@@ -3,9 +3,10 @@ package es_test
 import (
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
-	"google.golang.org/protobuf/proto"
 )
 
 // still is a behaviour that does nothing, so that what is measured is how it

@@ -56,7 +56,7 @@ func (e *PreconditionError) Error() string {
 // Is reports whether target is a [*PreconditionError] with the same code, so
 // that errors.Is(err, es.Precondition("ACCOUNT_CLOSED")) works.
 func (e *PreconditionError) Is(target error) bool {
-	t, ok := target.(*PreconditionError) //nolint:errorlint // Is compares one level by contract
+	t, ok := target.(*PreconditionError)
 	return ok && t.Code == e.Code
 }
 

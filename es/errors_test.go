@@ -20,9 +20,6 @@ func TestPrecondition(t *testing.T) {
 	if errors.Is(err, es.Precondition("ACCOUNT_OPEN")) || errors.Is(err, es.ErrNotFound) {
 		t.Error("another code is found")
 	}
-	if errors.Is(es.ErrNotFound, es.Precondition("ACCOUNT_CLOSED")) {
-		t.Error("the code is found in another error")
-	}
 }
 
 func TestErrors_causes(t *testing.T) {

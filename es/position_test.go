@@ -76,7 +76,7 @@ func TestCursor_copies(t *testing.T) {
 // position of each partition, and its text brings it back.
 func TestCursor_roundTrip(t *testing.T) {
 	t.Parallel()
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a test
+	r := rand.New(rand.NewPCG(1, 2))
 	for range 300 {
 		var c es.Cursor
 		highest := map[int32]es.Position{}
@@ -121,7 +121,7 @@ func TestCursor_UnmarshalText_errors(t *testing.T) {
 		"0:1.0":                 "not in canonical form",
 		"00:1":                  "not in canonical form",
 		"0:+1":                  "offset",
-		" 0:1":                  "partition",
+		"0 :1":                  "partition",
 		"0:1\n":                 "offset",
 		"1:1,0:1":               "ascending order",
 		"1:1,1:2":               "ascending order",

@@ -78,7 +78,7 @@ func (r *Record) Yield(e Events, from int32, yield func(Event[proto.Message], er
 	}
 	for i, ev := range rest {
 		pos := r.Position
-		pos.Part = int32(i) //nolint:gosec // an upcast does not make 2^31 events
+		pos.Part = int32(i)
 		if pos.Part < from {
 			continue
 		}

@@ -6,17 +6,18 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
-	"google.golang.org/protobuf/proto"
 )
 
 // record returns a stored event at version 4, position 1:30.
-func record(t testing.TB, e proto.Message) *es.Record {
-	t.Helper()
+func record(tb testing.TB, e proto.Message) *es.Record {
+	tb.Helper()
 	data, err := proto.Marshal(e)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return &es.Record{
 		Meta: es.Meta{AggregateID: "l", Version: 4, CommandID: "c"},
@@ -111,11 +112,13 @@ func TestRecord_Decode_corrupt(t *testing.T) {
 		{"failing upcast", record(t, batchMade(1)), upcasting{ledger(), nil, cause}, "no upcast"},
 		{
 			"nil element", record(t, batchMade(1)),
-			upcasting{ledger(), []proto.Message{posted(1), nil}, nil}, "returned nil as event 2 of 2: leave it out",
+			upcasting{ledger(), []proto.Message{posted(1), nil}, nil},
+			"returned nil as event 2 of 2: leave it out",
 		},
 		{
 			"typed nil element", record(t, batchMade(1)),
-			upcasting{ledger(), []proto.Message{(*ledgerv1.Posted)(nil), posted(1)}, nil}, "returned nil as event 1 of 2",
+			upcasting{ledger(), []proto.Message{(*ledgerv1.Posted)(nil), posted(1)}, nil},
+			"returned nil as event 1 of 2",
 		},
 	} {
 		first, rest, err := tc.r.Decode(tc.a)

@@ -55,7 +55,7 @@ func (s *suite) atomicity(t *testing.T) {
 			})
 		}
 		for range rounds {
-			e.do(batch("a", size))
+			e.do(batch(size))
 		}
 		close(done)
 		wg.Wait()

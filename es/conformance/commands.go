@@ -6,10 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/esgen-dev/esgen/es"
-	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/esgen-dev/esgen/es"
+	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 )
 
 // commands tests what becomes of one command.
@@ -17,7 +18,7 @@ func (s *suite) commands(t *testing.T) {
 	s.test(t, "append their events", func(e *env) {
 		e.create("a")
 		e.do(post("a", 5), es.CommandID("c-1"), es.CorrelationID("r-1"), es.Actor("ada"))
-		e.do(batch("a", 25))
+		e.do(batch(25))
 		e.do(&ledgerv1.Attach{LedgerId: "b", Data: []byte("x")})
 		e.do(&ledgerv1.Attach{LedgerId: "b", Data: []byte("y")})
 		e.do(&ledgerv1.CloseLedger{LedgerId: "b"})
@@ -82,8 +83,7 @@ func testMalformed(e *env) {
 	e.wantError(err, es.ErrEmptyID)
 	for _, c := range []proto.Message{nil, &emptypb.Empty{}, &ledgerv1.Posted{}} {
 		_, _, err := e.store.Execute(e.ctx, c, es.CommandOptions{})
-		var invalid *es.InvalidCommandError
-		if !errors.As(err, &invalid) {
+		if _, ok := errors.AsType[*es.InvalidCommandError](err); !ok {
 			e.t.Errorf("%T: error %v, want an InvalidCommandError", c, err)
 		}
 	}
@@ -124,8 +124,10 @@ func testUndeclared(e *env) {
 		}
 	}
 	e.check("a")
-	invalid := e.bound(rogue{ledgerv1.LedgerType(ledgerv1.Behavior{}),
-		[]proto.Message{good, &ledgerv1.LedgerOpened{Owner: "not UTF-8: \xff"}}})
+	invalid := e.bound(rogue{
+		ledgerv1.LedgerType(ledgerv1.Behavior{}),
+		[]proto.Message{good, &ledgerv1.LedgerOpened{Owner: "not UTF-8: \xff"}},
+	})
 	if _, err := invalid.execute(post("a", 1)); err == nil {
 		e.t.Error("an event that cannot be encoded was stored")
 	}
@@ -146,7 +148,7 @@ func (w witness) HandleAttach(m es.Meta, s *ledgerv1.Ledger, c *ledgerv1.Attach)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	*w.seen = append(*w.seen, m)
-	return w.Behavior.HandleAttach(m, s, c)
+	return w.Behavior.HandleAttach(m, s, c) //nolint:wrapcheck // a domain error is itself
 }
 
 func (w witness) last() es.Meta {
@@ -188,9 +190,7 @@ func testOwnership(e *env) {
 	}
 	attached := &ledgerv1.Attached{Data: []byte("mine")}
 	e.note(res.Receipt, es.CommandOptions{}, storedAs(attached)...)
-	for i := range c.Data {
-		c.Data[i] = 0 // the handler's event shares it
-	}
+	clear(c.GetData()) // the handler's event shares it
 	proto.Reset(res.Events[0])
 	rev, err := e.load("a")
 	if err != nil {

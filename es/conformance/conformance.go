@@ -77,6 +77,9 @@ func Run(t *testing.T, open func(t *testing.T, o Options) es.Engine, opts ...Opt
 	t.Run("Durability", s.durability)
 }
 
+// wallClock is the clock of the tests that do not look at time.
+func wallClock() time.Time { return time.Now() } //nolint:forbidigo // it is one
+
 type suite struct {
 	open   func(t *testing.T, o Options) es.Engine
 	reopen func(t *testing.T, e es.Engine, o Options) es.Engine
@@ -85,7 +88,7 @@ type suite struct {
 // test runs one test with an engine of its own.
 func (s *suite) test(t *testing.T, name string, f func(e *env)) {
 	t.Helper()
-	s.testWith(t, name, Options{Clock: time.Now}, f)
+	s.testWith(t, name, Options{Clock: wallClock}, f)
 }
 
 func (s *suite) testWith(t *testing.T, name string, o Options, f func(e *env)) {
@@ -153,7 +156,7 @@ func (s *suite) durability(t *testing.T) {
 			cursor.Advance(ev.Position)
 		}
 
-		again := newEnv(e.t, s.reopen(e.t, e.engine, Options{Clock: time.Now}))
+		again := newEnv(e.t, s.reopen(e.t, e.engine, Options{Clock: wallClock}))
 		again.journals = e.journals
 		again.check("a")
 		sameEvents(e.t, again.mustFeed(cursor), before[len(before)-1:])

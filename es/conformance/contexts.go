@@ -8,9 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
-	"google.golang.org/protobuf/proto"
 )
 
 // contexts tests what becomes of a call whose context ends.
@@ -63,7 +64,7 @@ func (g gate) HandleAttach(m es.Meta, s *ledgerv1.Ledger, c *ledgerv1.Attach) ([
 		close(g.entered)
 		<-g.leave
 	})
-	return g.Behavior.HandleAttach(m, s, c)
+	return g.Behavior.HandleAttach(m, s, c) //nolint:wrapcheck // a domain error is itself
 }
 
 func testEndsWaiting(e *env) {
@@ -139,7 +140,7 @@ func testEndsDeciding(e *env) {
 
 func testEndsReading(e *env) {
 	e.create("a")
-	e.do(batch("a", 200))
+	e.do(batch(200))
 	for name, read := range map[string]func(ctx context.Context) iter.Seq2[es.Event[proto.Message], error]{
 		"history": func(ctx context.Context) iter.Seq2[es.Event[proto.Message], error] {
 			return e.store.History(ctx, "a", es.ReadOptions{})

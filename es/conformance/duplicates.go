@@ -31,7 +31,7 @@ func testDuplicates(e *env) {
 	}{
 		{&ledgerv1.OpenLedger{LedgerId: "a"}, []es.CommandOption{es.CommandID("open")}},
 		{post("a", 5), []es.CommandOption{es.CommandID("post"), es.ExpectVersion(1)}},
-		{batch("a", 17), []es.CommandOption{es.CommandID("batch"), es.Actor("ada")}},
+		{batch(17), []es.CommandOption{es.CommandID("batch"), es.Actor("ada")}},
 		{&ledgerv1.Attach{LedgerId: "a"}, []es.CommandOption{es.CommandID("attach")}},
 		{&ledgerv1.CloseLedger{LedgerId: "a"}, []es.CommandOption{es.CommandID("close"), es.CorrelationID("r")}},
 	}
@@ -92,7 +92,7 @@ func testRacingDuplicates(e *env) {
 	var wg sync.WaitGroup
 	for i := range 32 {
 		wg.Go(func() {
-			res, err := views[i%2].execute(batch("a", 3), es.CommandID("c"))
+			res, err := views[i%2].execute(batch(3), es.CommandID("c"))
 			if err != nil || res.First != 2 || res.Version != 4 {
 				e.t.Errorf("receipt %+v, %v; want the versions 2 to 4", res.Receipt, err)
 			}

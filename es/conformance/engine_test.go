@@ -5,11 +5,13 @@ import (
 	"crypto/rand"
 	"iter"
 	"runtime"
+	"slices"
 	"time"
+
+	"google.golang.org/protobuf/proto"
 
 	"github.com/esgen-dev/esgen/es"
 	"github.com/esgen-dev/esgen/es/conformance"
-	"google.golang.org/protobuf/proto"
 )
 
 // engine is the simplest engine that passes the suite: one lock, and every
@@ -75,9 +77,7 @@ func (e *engine) Reader(events es.Events) es.Reader { return reader{e, events} }
 
 // enter locks the engine.
 func (e *engine) enter(ctx context.Context) error {
-	if e.fault == ignoresContext {
-		ctx = context.WithoutCancel(ctx)
-	}
+	ctx = e.heeded(ctx)
 	select {
 	case <-e.closed:
 		return es.ErrClosed
@@ -92,6 +92,14 @@ func (e *engine) enter(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// heeded returns a context that ends with ctx, unless that is the fault.
+func (e *engine) heeded(ctx context.Context) context.Context {
+	if e.fault == ignoresContext {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
 }
 
 func (e *engine) leave() { <-e.lock }
@@ -136,8 +144,7 @@ func (s *store) share(id string, state proto.Message) proto.Message {
 // replay folds records, from the last snapshot on that is good for the code.
 func (s *store) replay(id string, records []*es.Record) (proto.Message, error) {
 	state, spec := s.a.NewState(), s.a.Spec()
-	for i := len(s.snapshots[id]) - 1; i >= 0; i-- {
-		sn := s.snapshots[id][i]
+	for _, sn := range slices.Backward(s.snapshots[id]) {
 		same := sn.spec.Fingerprint == spec.Fingerprint && sn.spec.StateVersion == spec.StateVersion
 		if sn.version <= uint64(len(records)) && (same || s.fault == staleSnapshot) {
 			records = records[sn.version:]
@@ -321,7 +328,7 @@ func (s *store) append(batch, records []*es.Record) {
 			s.lock <- struct{}{}
 		}
 	}
-	s.snapshot(id, append(records[:len(records):len(records)], batch...))
+	s.snapshot(id, append(slices.Clip(records), batch...))
 	close(s.grown)
 	s.grown = make(chan struct{})
 }
@@ -332,7 +339,7 @@ func (s *store) snapshot(id string, records []*es.Record) {
 	if n := len(s.snapshots[id]); n > 0 {
 		last = s.snapshots[id][n-1].version
 	}
-	if version-last < uint64(s.a.Spec().SnapshotEvery) { //nolint:gosec // 10
+	if version-last < uint64(s.a.Spec().SnapshotEvery) {
 		return
 	}
 	state, err := s.replay(id, records)
@@ -378,9 +385,7 @@ func (r reader) History(ctx context.Context, id string, o es.ReadOptions) iter.S
 
 func (r reader) Feed(ctx context.Context, from es.Cursor, o es.FeedOptions) iter.Seq2[es.Event[proto.Message], error] {
 	return func(yield yieldFunc) {
-		if r.fault == ignoresContext {
-			ctx = context.WithoutCancel(ctx)
-		}
+		ctx := r.heeded(ctx)
 		next := from.Next(0)
 		for {
 			if err := r.enter(ctx); err != nil {

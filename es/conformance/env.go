@@ -6,9 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
-	"google.golang.org/protobuf/proto"
 )
 
 type (
@@ -70,7 +71,7 @@ func (e *env) create(id string) {
 	e.do(&ledgerv1.OpenLedger{LedgerId: id, Owner: "ada"})
 }
 
-// append stores events that no command of today leads to.
+// append stores events that today's commands do not emit.
 func (e *env) append(id string, events ...stored) es.Receipt {
 	e.t.Helper()
 	r, err := e.writer.append(e.ctx, id, events)
@@ -81,8 +82,7 @@ func (e *env) append(id string, events ...stored) es.Receipt {
 	return r
 }
 
-// note adds what a command led to to the journal: what the events of its
-// receipt are read as.
+// note adds to the journal what the events of a command are read as.
 func (e *env) note(r es.Receipt, o es.CommandOptions, events ...stored) {
 	e.t.Helper()
 	journal := e.journals[r.AggregateID]
@@ -95,7 +95,7 @@ func (e *env) note(r es.Receipt, o es.CommandOptions, events ...stored) {
 			CommandID: r.CommandID, CorrelationID: o.CorrelationID, Actor: o.Actor,
 		}}
 		for part, today := range st.today {
-			ev.Event, ev.Position.Part = today, int32(part) //nolint:gosec // a handful
+			ev.Event, ev.Position.Part = today, int32(part)
 			journal = append(journal, ev)
 		}
 		version++
@@ -121,9 +121,9 @@ func (e *env) history(id string, opts ...es.HistoryOption) ([]event, error) {
 	return events, nil
 }
 
-func (e *env) feed(from es.Cursor, opts ...es.FeedOption) ([]event, error) {
+func (e *env) feed(from es.Cursor) ([]event, error) {
 	var events []event
-	for ev, err := range es.Feed[ledgerv1.LedgerEvent](e.ctx, e.store, from, opts) {
+	for ev, err := range es.Feed[ledgerv1.LedgerEvent](e.ctx, e.store, from, nil) {
 		if err != nil {
 			return events, err
 		}
@@ -205,7 +205,7 @@ func (e *env) wantVersion(id string, want uint64) {
 func sameEvents(t *testing.T, got, want []event) {
 	t.Helper()
 	for i := range min(len(got), len(want)) {
-		g, w := got[i], want[i]
+		g, w := got[i], want[i] //nolint:gosec // i is below both lengths
 		if g.Type != w.Type || g.Position != w.Position || !sameMeta(g.Meta, w.Meta) || !proto.Equal(g.Event, w.Event) {
 			t.Fatalf("event %d of %d:\n got: %s %+v at %s %v\nwant: %s %+v at %s %v", i+1, len(got),
 				g.Type, g.Meta, g.Position, g.Event, w.Type, w.Meta, w.Position, w.Event)
@@ -229,9 +229,9 @@ func post(id string, amount int64) *ledgerv1.Post {
 	return &ledgerv1.Post{LedgerId: id, Entry: &ledgerv1.Entry{Amount: amount}}
 }
 
-// batch returns a command with n events.
-func batch(id string, n int) *ledgerv1.PostBatch {
-	c := &ledgerv1.PostBatch{LedgerId: id}
+// batch returns a command with n events, for the ledger "a".
+func batch(n int) *ledgerv1.PostBatch {
+	c := &ledgerv1.PostBatch{LedgerId: "a"}
 	for i := range n {
 		c.Entries = append(c.Entries, &ledgerv1.Entry{Amount: int64(i)})
 	}

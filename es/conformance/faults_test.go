@@ -6,9 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"github.com/esgen-dev/esgen/es"
 	"github.com/esgen-dev/esgen/es/conformance"
-	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -61,7 +62,7 @@ func TestEngine(t *testing.T) {
 		},
 		conformance.Reopen(func(t *testing.T, e es.Engine, o conformance.Options) es.Engine {
 			t.Helper()
-			again := e.(*engine).reopen(o) //nolint:forcetypeassert,errcheck // opened above
+			again := e.(*engine).reopen(o)
 			t.Cleanup(func() { _ = again.Close() })
 			return again
 		}),

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"sync"
@@ -20,44 +21,47 @@ func (s *suite) feed(t *testing.T) {
 	s.test(t, "yields every event once, in order", testFeed)
 	s.test(t, "resumes from every cursor", testResume)
 	s.test(t, "yields what concurrent commands stored", testFeedOfMany)
-	s.test(t, "stops when its reader does", func(e *env) {
-		writeLog(e)
-		for n := range 3 {
-			seen := 0
-			for _, err := range e.store.Feed(e.ctx, es.Start(), es.FeedOptions{}) {
-				if err != nil {
-					e.t.Fatal(err)
-				}
-				if seen++; seen > n {
-					break
-				}
-			}
-		}
-	})
-	s.test(t, "of a reader", func(e *env) {
-		writeLog(e)
-		reader := ledgerv1.NewLedgerReader(e.engine, ledgerv1.Behavior{})
-		var events []event
-		for ev, err := range reader.Feed(e.ctx, es.Start()) {
+	s.test(t, "stops when its reader does", testFeedStops)
+	s.test(t, "of a reader", testReader)
+}
+
+func testFeedStops(e *env) {
+	writeLog(e)
+	for stop := 1; stop <= 3; stop++ {
+		seen := 0
+		for _, err := range e.store.Feed(e.ctx, es.Start(), es.FeedOptions{}) {
 			if err != nil {
 				e.t.Fatal(err)
 			}
-			events = append(events, ev)
-		}
-		samePartitions(e.t, events, e.mustFeed(es.Start()))
-		events = nil
-		for ev, err := range reader.History(e.ctx, "1", es.FromVersion(2)) {
-			if err != nil {
-				e.t.Fatal(err)
+			if seen++; seen == stop {
+				break
 			}
-			events = append(events, ev)
 		}
-		want, err := e.history("1", es.FromVersion(2))
+	}
+}
+
+func testReader(e *env) {
+	writeLog(e)
+	reader := ledgerv1.NewLedgerReader(e.engine, ledgerv1.Behavior{})
+	samePartitions(e.t, e.collect(reader.Feed(e.ctx, es.Start())), e.mustFeed(es.Start()))
+	want, err := e.history("1", es.FromVersion(2))
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	sameEvents(e.t, e.collect(reader.History(e.ctx, "1", es.FromVersion(2))), want)
+}
+
+// collect returns what a sequence yields, which is not to be an error.
+func (e *env) collect(seq iter.Seq2[event, error]) []event {
+	e.t.Helper()
+	var events []event
+	for ev, err := range seq {
 		if err != nil {
 			e.t.Fatal(err)
 		}
-		sameEvents(e.t, events, want)
-	})
+		events = append(events, ev)
+	}
+	return events
 }
 
 // writeLog stores events of seven aggregates, old and new ones mixed.

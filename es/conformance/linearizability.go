@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/anishathalye/porcupine"
+
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 )
@@ -25,7 +26,7 @@ func (s *suite) linearizability(t *testing.T) {
 		const clients = 8
 		views := []*env{e, e.another()}
 		histories := make([][]porcupine.Operation, clients)
-		start := time.Now()
+		start := time.Now() //nolint:forbidigo // what happened when is what is checked
 		var wg sync.WaitGroup
 		for i := range clients {
 			wg.Go(func() {

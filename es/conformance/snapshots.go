@@ -3,9 +3,10 @@ package conformance
 import (
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
-	"google.golang.org/protobuf/proto"
 )
 
 // snapshots tests that a state that was stored is as good as all events. The
@@ -24,7 +25,7 @@ func (s *suite) snapshots(t *testing.T) {
 // when all are stored, always through bindings that have nothing cached.
 func testSnapshots(e *env) {
 	commands := []ledgerv1.LedgerCommand{
-		post("a", 3), batch("a", 2), &ledgerv1.Attach{LedgerId: "a", Data: []byte("x")}, post("a", 1), batch("a", 11),
+		post("a", 3), batch(2), &ledgerv1.Attach{LedgerId: "a", Data: []byte("x")}, post("a", 1), batch(11),
 	}
 	e.create("a")
 	for i := 0; len(e.journals["a"]) < 45; i++ {

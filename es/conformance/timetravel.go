@@ -42,7 +42,7 @@ func midnight() time.Time { return time.Date(2024, time.February, 29, 0, 0, 0, 0
 
 func testTravelByVersion(e *env) {
 	e.create("a")
-	e.do(batch("a", 23))
+	e.do(batch(23))
 	journal := e.journals["a"]
 	for _, view := range []*env{e, e.another()} {
 		for v := range journal {
@@ -74,7 +74,7 @@ func testTravelByVersion(e *env) {
 
 func testTravelByTime(e *env, clock *testClock) {
 	for hour, c := range []ledgerv1.LedgerCommand{
-		&ledgerv1.OpenLedger{LedgerId: "a"}, post("a", 1), batch("a", 14), post("a", 2), batch("a", 9),
+		&ledgerv1.OpenLedger{LedgerId: "a"}, post("a", 1), batch(14), post("a", 2), batch(9),
 	} {
 		clock.set(midnight().Add(time.Duration(hour/2) * time.Hour)) // two commands in each hour
 		e.do(c)

@@ -4,9 +4,10 @@ import (
 	"errors"
 	"testing"
 
+	"google.golang.org/protobuf/types/known/wrapperspb"
+
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
-	"google.golang.org/protobuf/types/known/wrapperspb"
 )
 
 func posted(amount int64) *ledgerv1.Posted {

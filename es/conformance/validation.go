@@ -3,11 +3,11 @@ package conformance
 import (
 	"errors"
 	"testing"
-	"time"
+
+	"google.golang.org/protobuf/proto"
 
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
-	"google.golang.org/protobuf/proto"
 )
 
 var errTooMuch = errors.New("amount is above 100")
@@ -22,7 +22,7 @@ func validate(c proto.Message) error {
 
 // validation tests the hook that checks commands.
 func (s *suite) validation(t *testing.T) {
-	s.testWith(t, "refuses commands before they are decided", Options{Clock: time.Now, Validate: validate}, func(e *env) {
+	s.testWith(t, "refuses commands before they are decided", Options{Clock: wallClock, Validate: validate}, func(e *env) {
 		e.create("a")
 		refusing := e.bound(ledgerv1.LedgerType(neverDecides{t: e.t}))
 		_, err := refusing.execute(post("a", 101), es.CommandID("c"))

@@ -15,7 +15,7 @@ func (s *suite) versions(t *testing.T) {
 	s.test(t, "that hold", func(e *env) {
 		e.do(&ledgerv1.OpenLedger{LedgerId: "a"}, es.ExpectVersion(0))
 		e.do(post("a", 1), es.ExpectVersion(1))
-		e.do(batch("a", 3), es.ExpectVersion(2))
+		e.do(batch(3), es.ExpectVersion(2))
 		e.do(&ledgerv1.Attach{LedgerId: "a"}, es.ExpectVersion(5))
 		e.check("a")
 	})
@@ -59,8 +59,8 @@ func (s *suite) versions(t *testing.T) {
 
 func (e *env) wantConflict(err error, want es.ConflictError) {
 	e.t.Helper()
-	var got *es.ConflictError
-	if !errors.As(err, &got) {
+	got, ok := errors.AsType[*es.ConflictError](err)
+	if !ok {
 		e.t.Errorf("error %v, want a ConflictError", err)
 	} else if *got != want {
 		e.t.Errorf("conflict %+v, want %+v", *got, want)

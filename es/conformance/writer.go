@@ -4,11 +4,12 @@ import (
 	"context"
 	"sync"
 
-	"github.com/esgen-dev/esgen/es"
-	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
+
+	"github.com/esgen-dev/esgen/es"
+	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 )
 
 // stored is an event as some version of the code stored it, and what today's

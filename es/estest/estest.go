@@ -48,8 +48,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/esgen-dev/esgen/es"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/esgen-dev/esgen/es"
 )
 
 // DefaultID is the id of an aggregate that no command names.
@@ -84,12 +85,12 @@ type outcome struct {
 }
 
 // New starts a test of an aggregate.
-func New(t testing.TB, a es.Aggregate) *Kit {
-	t.Helper()
-	k := &Kit{helper: t, t: t, aggregate: a}
-	t.Cleanup(func() {
-		if k.unseen != "" && !t.Failed() {
-			t.Errorf("%s is all there is, and checks nothing: add a Then, ThenNothing, ThenError or ThenState", k.unseen)
+func New(tb testing.TB, a es.Aggregate) *Kit {
+	tb.Helper()
+	k := &Kit{helper: tb, t: tb, aggregate: a}
+	tb.Cleanup(func() {
+		if k.unseen != "" && !tb.Failed() {
+			tb.Errorf("%s is all there is, and checks nothing: add a Then, ThenNothing, ThenError or ThenState", k.unseen)
 		}
 	})
 	return k

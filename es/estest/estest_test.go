@@ -5,16 +5,17 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/emptypb"
+
 	"github.com/esgen-dev/esgen/es"
 	"github.com/esgen-dev/esgen/es/estest"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-func kit(t testing.TB) *estest.Kit {
-	t.Helper()
-	return estest.New(t, ledgerv1.LedgerType(ledgerv1.Behavior{}))
+func kit(tb testing.TB) *estest.Kit {
+	tb.Helper()
+	return estest.New(tb, ledgerv1.LedgerType(ledgerv1.Behavior{}))
 }
 
 func entry(amount int64) *ledgerv1.Entry { return &ledgerv1.Entry{Amount: amount} }
@@ -82,8 +83,9 @@ func TestThenError_types(t *testing.T) {
 	k.Given(open())
 	k.When(post(1), es.ExpectVersion(1))
 	k.Then(posted(1))
-	failures := record(func(t testing.TB) {
-		k := kit(t)
+	failures := record(func(tb testing.TB) {
+		tb.Helper()
+		k := kit(tb)
 		k.Given(open())
 		k.When(post(1), es.ExpectVersion(0))
 		k.ThenError(sentinel[*es.ConflictError]{})
@@ -91,8 +93,9 @@ func TestThenError_types(t *testing.T) {
 	if len(failures) != 1 || !strings.Contains(failures[0], `ledger.v1.Ledger "l" is at version 1, not 0`) {
 		t.Errorf("failures: %q", failures)
 	}
-	wantFailure(t, "google.protobuf.Empty on \"\" is invalid: not a command of ledger.v1.Ledger", func(t testing.TB) {
-		k := kit(t)
+	wantFailure(t, "google.protobuf.Empty on \"\" is invalid: not a command of ledger.v1.Ledger", func(tb testing.TB) {
+		tb.Helper()
+		k := kit(tb)
 		k.When(&emptypb.Empty{})
 		k.ThenError(es.ErrNotFound)
 	})
@@ -158,8 +161,7 @@ func TestMeta(t *testing.T) {
 
 func TestThenState(t *testing.T) {
 	t.Parallel()
-	opened := func(t testing.TB, id string) *ledgerv1.Ledger {
-		t.Helper()
+	opened := func(id string) *ledgerv1.Ledger {
 		want := &ledgerv1.Ledger{}
 		ledgerv1.Behavior{}.ApplyLedgerOpened(
 			es.Meta{AggregateID: id, Version: 1, Time: estest.Epoch(), CommandID: "given-1"}, want, open())
@@ -168,13 +170,13 @@ func TestThenState(t *testing.T) {
 	k := kit(t)
 	k.ThenState(&ledgerv1.Ledger{})
 	k.Given(open())
-	k.ThenState(opened(t, estest.DefaultID))
+	k.ThenState(opened(estest.DefaultID))
 
 	k = kit(t)
 	k.Given(open())
 	k.When(post(0))
-	k.ThenState(opened(t, "l"))
+	k.ThenState(opened("l"))
 	k.When(post(-1))
 	k.ThenError(ledgerv1.ErrOverdrawn)
-	k.ThenState(opened(t, "l"))
+	k.ThenState(opened("l"))
 }

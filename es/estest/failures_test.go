@@ -3,11 +3,12 @@ package estest_test
 import (
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/emptypb"
+
 	"github.com/esgen-dev/esgen/es"
 	"github.com/esgen-dev/esgen/es/estest"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/emptypb"
 )
 
 // Each of these is a test that a service could have written and that has to

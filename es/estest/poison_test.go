@@ -51,14 +51,14 @@ func everything(t *testing.T) protoreflect.MessageDescriptor {
 
 func field(name string, base int32, kind descriptorpb.FieldDescriptorProto_Type) *descriptorpb.FieldDescriptorProto {
 	f := &descriptorpb.FieldDescriptorProto{
-		Name: proto.String(name), Number: proto.Int32(base + int32(kind)), Type: kind.Enum(),
+		Name: new(name), Number: new(base + int32(kind)), Type: kind.Enum(),
 		Label: descriptorpb.FieldDescriptorProto_LABEL_OPTIONAL.Enum(),
 	}
 	if base > 0 {
 		f.Label = descriptorpb.FieldDescriptorProto_LABEL_REPEATED.Enum()
 	}
 	if kind == descriptorpb.FieldDescriptorProto_TYPE_ENUM {
-		f.TypeName = proto.String(".all.E")
+		f.TypeName = new(".all.E")
 	}
 	return f
 }

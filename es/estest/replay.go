@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/esgen-dev/esgen/es"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/esgen-dev/esgen/es"
 )
 
 // replay returns the state after the history. It folds the history twice, side

@@ -4,8 +4,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/esgen-dev/esgen/es"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/esgen-dev/esgen/es"
 )
 
 // When executes a command at the time of the last event, or at [Epoch]. Its
@@ -40,7 +41,7 @@ func (k *Kit) execute(at time.Time, c proto.Message, o es.CommandOptions) ([]pro
 	target, ok := k.aggregate.Target(c)
 	switch {
 	case !ok:
-		return nil, es.NotACommand(k.aggregate.Spec().Name, "", c)
+		return nil, es.NotACommand(k.aggregate.Spec().Name, "", c) //nolint:wrapcheck // it names the aggregate
 	case target.ID == "":
 		return nil, es.ErrEmptyID
 	case len(o.CommandID) > es.MaxCommandID:

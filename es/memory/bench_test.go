@@ -4,10 +4,11 @@ import (
 	"strconv"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 	"github.com/esgen-dev/esgen/es/memory"
-	"google.golang.org/protobuf/proto"
 )
 
 // light folds with as little work as a service could have, so that what is

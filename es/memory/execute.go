@@ -5,8 +5,9 @@ import (
 	"crypto/rand"
 	"fmt"
 
-	"github.com/esgen-dev/esgen/es"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/esgen-dev/esgen/es"
 )
 
 // Execute implements [es.Store].
@@ -15,7 +16,7 @@ func (s *store) Execute(
 ) (es.Receipt, []proto.Message, error) {
 	target, ok := s.aggregate.Target(c)
 	if !ok {
-		return es.Receipt{}, nil, es.NotACommand(s.name, target.ID, c)
+		return es.Receipt{}, nil, es.NotACommand(s.name, target.ID, c) //nolint:wrapcheck // it names the aggregate
 	}
 	if err := s.admit(ctx, target, &o); err != nil {
 		return es.Receipt{}, nil, s.about(target.ID, err)

@@ -116,7 +116,7 @@ func (st *stream) acquire(ctx context.Context) error {
 	case st.lock <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return ctx.Err() //nolint:wrapcheck // the caller adds the aggregate
+		return ctx.Err()
 	}
 }
 

@@ -100,7 +100,7 @@ func Validate(v es.Validator) Option {
 // New returns an empty engine.
 func New(opts ...Option) *Engine {
 	e := &Engine{
-		clock:  time.Now,
+		clock:  time.Now, //nolint:forbidigo // the default of Clock
 		logs:   make(map[string]*eventLog),
 		closed: make(chan struct{}),
 	}
@@ -152,5 +152,5 @@ func (e *Engine) ready(ctx context.Context) error {
 	if e.ended.Load() {
 		return es.ErrClosed
 	}
-	return ctx.Err() //nolint:wrapcheck // the caller adds the aggregate
+	return ctx.Err()
 }

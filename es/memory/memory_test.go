@@ -8,25 +8,26 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 	"github.com/esgen-dev/esgen/es/memory"
-	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func post(id string, amount int64) *ledgerv1.Post {
-	return &ledgerv1.Post{LedgerId: id, Entry: &ledgerv1.Entry{Amount: amount}}
+func post(amount int64) *ledgerv1.Post {
+	return &ledgerv1.Post{LedgerId: "l", Entry: &ledgerv1.Entry{Amount: amount}}
 }
 
-// opened returns an engine with one ledger.
-func opened(t *testing.T, id string) (*memory.Engine, *ledgerv1.LedgerAggregate) {
+// opened returns an engine with one ledger, "l".
+func opened(t *testing.T) (*memory.Engine, *ledgerv1.LedgerAggregate) {
 	t.Helper()
 	engine := memory.New()
 	t.Cleanup(func() { _ = engine.Close() })
 	ledgers := ledgerv1.NewLedgerAggregate(engine, ledgerv1.Behavior{})
-	if _, err := ledgers.OpenLedger(t.Context(), &ledgerv1.OpenLedger{LedgerId: id}); err != nil {
+	if _, err := ledgers.OpenLedger(t.Context(), &ledgerv1.OpenLedger{LedgerId: "l"}); err != nil {
 		t.Fatal(err)
 	}
 	return engine, ledgers
@@ -55,7 +56,7 @@ func wantVersion(t *testing.T, ledgers *ledgerv1.LedgerAggregate, id string, wan
 func TestNew_clock(t *testing.T) {
 	t.Parallel()
 	before := time.Now().Add(-time.Microsecond)
-	_, ledgers := opened(t, "l")
+	_, ledgers := opened(t)
 	rev, err := ledgers.Load(t.Context(), "l")
 	if err != nil || rev.Time.Before(before) || rev.Time.After(time.Now()) {
 		t.Errorf("time %s, %v; want one since %s", rev.Time, err, before)
@@ -65,15 +66,15 @@ func TestNew_clock(t *testing.T) {
 // Errors name the aggregate once, and errors.Is finds what they wrap.
 func TestErrors(t *testing.T) {
 	t.Parallel()
-	_, ledgers := opened(t, "l")
+	_, ledgers := opened(t)
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, load := ledgers.Load(t.Context(), "x")
 	_, exists := ledgers.OpenLedger(t.Context(), &ledgerv1.OpenLedger{LedgerId: "l"})
-	_, long := ledgers.Post(t.Context(), post("l", 1), es.CommandID(strings.Repeat("x", 65)))
-	_, cancelled := ledgers.Post(ended, post("l", 1))
-	_, overdrawn := ledgers.Post(t.Context(), post("l", -1))
-	_, conflict := ledgers.Post(t.Context(), post("l", -1), es.ExpectVersion(9))
+	_, long := ledgers.Post(t.Context(), post(1), es.CommandID(strings.Repeat("x", 65)))
+	_, cancelled := ledgers.Post(ended, post(1))
+	_, overdrawn := ledgers.Post(t.Context(), post(-1))
+	_, conflict := ledgers.Post(t.Context(), post(-1), es.ExpectVersion(9))
 	var history, feed error
 	for _, history = range ledgers.History(t.Context(), "x") {
 	}
@@ -101,7 +102,7 @@ func TestErrors(t *testing.T) {
 // A read model that kept its cursor while the log was lost has to hear of it.
 func TestFeed_cursorOfAnotherLog(t *testing.T) {
 	t.Parallel()
-	_, ledgers := opened(t, "l")
+	_, ledgers := opened(t)
 	for _, text := range []string{"0:1.1", "0:7"} {
 		var cursor es.Cursor
 		if err := cursor.UnmarshalText([]byte(text)); err != nil {
@@ -127,9 +128,9 @@ func TestFeed_cursorOfAnotherLog(t *testing.T) {
 func TestClose_endsLoops(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"history", "feed"} {
-		engine, ledgers := opened(t, "l")
+		engine, ledgers := opened(t)
 		for range 3 {
-			if _, err := ledgers.Post(t.Context(), post("l", 1)); err != nil {
+			if _, err := ledgers.Post(t.Context(), post(1)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -175,10 +176,10 @@ func (p panicking) ApplyPosted(m es.Meta, s *ledgerv1.Ledger, e *ledgerv1.Posted
 // A panic reaches the caller, leaves the aggregate as it was, and unlocked.
 func TestPanics(t *testing.T) {
 	t.Parallel()
-	engine, plain := opened(t, "l")
+	engine, plain := opened(t)
 	var handle, apply bool
 	ledgers := ledgerv1.NewLedgerAggregate(engine, panicking{handle: &handle, apply: &apply})
-	if _, err := ledgers.Post(t.Context(), post("l", 10)); err != nil {
+	if _, err := ledgers.Post(t.Context(), post(10)); err != nil {
 		t.Fatal(err)
 	}
 	want, err := ledgers.Load(t.Context(), "l")
@@ -187,7 +188,7 @@ func TestPanics(t *testing.T) {
 	}
 	batch := &ledgerv1.PostBatch{LedgerId: "l", Entries: []*ledgerv1.Entry{{Amount: 1}, {Amount: 2}, {Amount: 3}}}
 	for name, call := range map[string]func() error{
-		"handle": func() error { _, err := ledgers.Post(t.Context(), post("l", 1)); return err },
+		"handle": func() error { _, err := ledgers.Post(t.Context(), post(1)); return err },
 		"apply":  func() error { _, err := ledgers.PostBatch(t.Context(), batch); return err },
 	} {
 		handle, apply = name == "handle", name == "apply"
@@ -229,11 +230,11 @@ func (s slow) HandlePost(m es.Meta, l *ledgerv1.Ledger, c *ledgerv1.Post) ([]led
 // A command that is being decided holds up its own aggregate alone.
 func TestParallelAggregates(t *testing.T) {
 	t.Parallel()
-	engine, ledgers := opened(t, "l")
+	engine, ledgers := opened(t)
 	s := slow{entered: make(chan struct{}), leave: make(chan struct{})}
 	done := make(chan error)
 	go func() {
-		_, err := ledgerv1.NewLedgerAggregate(engine, s).Post(t.Context(), post("l", 1))
+		_, err := ledgerv1.NewLedgerAggregate(engine, s).Post(t.Context(), post(1))
 		done <- err
 	}()
 	<-s.entered

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/esgen-dev/esgen/es"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/esgen-dev/esgen/es"
 )
 
 // reader reads the log of one aggregate type.

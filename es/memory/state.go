@@ -1,8 +1,9 @@
 package memory
 
 import (
-	"github.com/esgen-dev/esgen/es"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/esgen-dev/esgen/es"
 )
 
 // folded is the state of an aggregate after its first events. It is guarded by

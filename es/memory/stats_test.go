@@ -27,9 +27,9 @@ func respec(b ledgerv1.LedgerBehavior, change func(*es.Spec)) es.Aggregate {
 // The ledger has a snapshot after every ten events.
 func TestStats(t *testing.T) {
 	t.Parallel()
-	engine, ledgers := opened(t, "l")
+	engine, ledgers := opened(t)
 	for range 24 {
-		if _, err := ledgers.Post(t.Context(), post("l", 1)); err != nil {
+		if _, err := ledgers.Post(t.Context(), post(1)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -70,11 +70,11 @@ func TestStats(t *testing.T) {
 // A binding that saw the aggregate before goes on from the state it has.
 func TestStats_cached(t *testing.T) {
 	t.Parallel()
-	engine, first := opened(t, "l")
+	engine, first := opened(t)
 	second := ledgerv1.NewLedgerAggregate(engine, ledgerv1.Behavior{})
 	for i := range 30 {
 		for _, ledgers := range []*ledgerv1.LedgerAggregate{first, second} {
-			if _, err := ledgers.Post(t.Context(), post("l", 1), es.ExpectVersion(uint64(i)*2+1+b2u(ledgers == second))); err != nil {
+			if _, err := ledgers.Post(t.Context(), post(1), es.ExpectVersion(uint64(i)*2+1+b2u(ledgers == second))); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -102,10 +102,10 @@ func (g garbled) ApplyPosted(m es.Meta, s *ledgerv1.Ledger, e *ledgerv1.Posted) 
 
 func TestStats_failed(t *testing.T) {
 	t.Parallel()
-	engine, _ := opened(t, "l")
+	engine, _ := opened(t)
 	ledgers := ledgerv1.NewLedgerAggregate(engine, garbled{})
 	for range 10 {
-		if _, err := ledgers.Post(t.Context(), post("l", 1)); err != nil {
+		if _, err := ledgers.Post(t.Context(), post(1)); err != nil {
 			t.Fatal(err)
 		}
 	}

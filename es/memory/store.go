@@ -4,8 +4,9 @@ import (
 	"context"
 	"sync"
 
-	"github.com/esgen-dev/esgen/es"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/esgen-dev/esgen/es"
 )
 
 // store is one binding of an aggregate type, with the states that it folded.

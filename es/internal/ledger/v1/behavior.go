@@ -7,8 +7,9 @@ import (
 	"errors"
 	"strconv"
 
-	"github.com/esgen-dev/esgen/es"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/esgen-dev/esgen/es"
 )
 
 // ErrOverdrawn is the domain error of a ledger: its balance may not become

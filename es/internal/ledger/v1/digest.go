@@ -16,7 +16,7 @@ func digestOf(s *Ledger, m es.Meta, kind uint64) digest {
 	if d == 0 {
 		d = fnvOffset
 	}
-	d = d.number(kind).number(m.Version).number(uint64(m.Time.UnixMicro())) //nolint:gosec // any bits will do
+	d = d.number(kind).number(m.Version).number(uint64(m.Time.UnixMicro()))
 	return d.text(m.AggregateID).text(m.CommandID).text(m.CorrelationID).text(m.Actor)
 }
 
