@@ -44,6 +44,8 @@ type outcome struct {
 	err     error
 }
 
+// did takes what a command method returns, so that a call of it can be an
+// argument.
 func did[O proto.Message](res es.Result[O], err error) outcome {
 	return outcome{receipt: res.Receipt, events: es.Messages(res.Events), err: err}
 }

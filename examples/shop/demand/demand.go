@@ -28,7 +28,7 @@ type Item struct {
 }
 
 // Reorder returns how much to buy.
-func (i Item) Reorder() int64 {
+func (i *Item) Reorder() int64 {
 	if i.Discontinued {
 		return 0
 	}
@@ -64,7 +64,7 @@ func (v *View) CatchUp(ctx context.Context, orders *shopv1.OrderReader, stock *s
 		if err != nil {
 			return n, fmt.Errorf("demand: stock: %w", err)
 		}
-		v.takeStock(v.item(ev.AggregateID), ev.Event)
+		v.item(ev.AggregateID).take(ev.Event)
 		v.Stock.Advance(ev.Position)
 		n++
 	}
@@ -97,21 +97,21 @@ func (v *View) takeOrder(e shopv1.OrderEvent) {
 	}
 }
 
-func (*View) takeStock(item *Item, e shopv1.StockItemEvent) {
+func (i *Item) take(e shopv1.StockItemEvent) {
 	switch e := e.(type) {
 	case *shopv1.StockReceived:
-		item.Available += e.GetQuantity()
-		item.Missed = 0
+		i.Available += e.GetQuantity()
+		i.Missed = 0
 	case *shopv1.StockReserved:
-		item.Available -= e.GetQuantity()
+		i.Available -= e.GetQuantity()
 	case *shopv1.StockReleased:
-		item.Available += e.GetQuantity()
+		i.Available += e.GetQuantity()
 	case *shopv1.ReservationDeclined:
-		item.Missed += e.GetQuantity() - e.GetAvailable()
+		i.Missed += e.GetQuantity() - e.GetAvailable()
 	case *shopv1.ItemDiscontinued:
-		item.Discontinued = true
+		i.Discontinued = true
 	case *shopv1.StockPicked:
-		item.Available -= e.GetQuantity() - e.GetReserved()
+		i.Available -= e.GetQuantity() - e.GetReserved()
 	}
 }
 
