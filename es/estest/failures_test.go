@@ -97,7 +97,10 @@ func TestFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			wantFailure(t, tc.want, func(t testing.TB) { tc.test(kit(t)) })
+			wantFailure(t, tc.want, func(tb testing.TB) {
+				tb.Helper()
+				tc.test(kit(tb))
+			})
 		})
 	}
 }
@@ -125,8 +128,9 @@ func TestFailures_undeclaredEvents(t *testing.T) {
 		{&emptypb.Empty{}, "HandleAttach returns google.protobuf.Empty, which is not an event of ledger.v1.Ledger"},
 		{&ledgerv1.EntryMade{}, "HandleAttach returns ledger.v1.EntryMade, which is not an event of ledger.v1.Ledger"},
 	} {
-		wantFailure(t, tc.want, func(t testing.TB) {
-			k := estest.New(t, foreign{ledgerv1.LedgerType(ledgerv1.Behavior{}), []proto.Message{tc.event}})
+		wantFailure(t, tc.want, func(tb testing.TB) {
+			tb.Helper()
+			k := estest.New(tb, foreign{ledgerv1.LedgerType(ledgerv1.Behavior{}), []proto.Message{tc.event}})
 			k.When(&ledgerv1.Attach{LedgerId: "l"})
 		})
 	}

@@ -79,8 +79,9 @@ func TestFaults_apply(t *testing.T) {
 			return posted(int64(calls))
 		}}, "UpcastEntryMadeV2 is not deterministic (-first +second):"},
 	} {
-		wantFailure(t, tc.want, func(t testing.TB) {
-			k := estest.New(t, ledgerv1.LedgerType(tc.fault))
+		wantFailure(t, tc.want, func(tb testing.TB) {
+			tb.Helper()
+			k := estest.New(tb, ledgerv1.LedgerType(tc.fault))
 			k.Given(open(), posted(1), &ledgerv1.Attached{Data: []byte("data")}, &ledgerv1.EntryMadeV2{Amount: 1})
 			k.When(post(0))
 			k.ThenNothing()
@@ -126,8 +127,9 @@ func TestFaults_handle(t *testing.T) {
 			return []ledgerv1.PostOutcome{&ledgerv1.Posted{Entry: s.GetLast()}}, nil
 		}, "HandlePost returns an event that shares memory with the state"},
 	} {
-		wantFailure(t, tc.want, func(t testing.TB) {
-			k := estest.New(t, ledgerv1.LedgerType(faulty{handlePost: tc.fault}))
+		wantFailure(t, tc.want, func(tb testing.TB) {
+			tb.Helper()
+			k := estest.New(tb, ledgerv1.LedgerType(faulty{handlePost: tc.fault}))
 			k.Given(open(), posted(1))
 			k.When(post(1))
 			k.ThenNothing()

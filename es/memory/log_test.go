@@ -2,9 +2,11 @@ package memory
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
@@ -45,29 +47,72 @@ func TestRefusedCommandsLeaveNothing(t *testing.T) {
 // that the command goes on with.
 func TestRemovedStream(t *testing.T) {
 	t.Parallel()
-	log := &eventLog{}
-	first, err := log.acquire(t.Context(), "l")
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := make(chan *stream)
-	go func() {
-		st, err := log.acquire(context.Background(), "l")
+	synctest.Test(t, func(t *testing.T) {
+		log := &eventLog{}
+		first, err := log.acquire(t.Context(), "l")
 		if err != nil {
-			t.Error(err)
+			t.Fatal(err)
 		}
-		got <- st
-	}()
-	log.release(first)
-	st := <-got
-	if log.find("l") != st {
-		t.Error("a command holds a stream that others do not find")
-	}
-	if first == st && first.removed {
-		t.Error("a command holds a stream that was removed")
-	}
-	log.release(st)
-	if log.find("l") != nil {
-		t.Error("an empty stream stays")
-	}
+		got := make(chan *stream)
+		go func() {
+			st, err := log.acquire(t.Context(), "l")
+			if err != nil {
+				t.Error(err)
+			}
+			got <- st
+		}()
+		synctest.Wait() // until the goroutine waits for the lock
+		log.release(first)
+		st := <-got
+		if st == first || log.find("l") != st {
+			t.Error("a command holds a stream that others do not find")
+		}
+		log.release(st)
+		if log.find("l") != nil {
+			t.Error("an empty stream stays")
+		}
+	})
+}
+
+// Whoever waits for an aggregate stops when its context ends.
+func TestWaiting(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		engine := New()
+		s := engine.Bind(ledgerv1.LedgerType(ledgerv1.Behavior{}))
+		attach := &ledgerv1.Attach{LedgerId: "l"}
+		if _, _, err := s.Execute(t.Context(), attach, es.CommandOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		locked, err := s.(*store).log.acquire(t.Context(), "l")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		errs := make(chan error, 3)
+		go func() {
+			_, _, err := s.Execute(ctx, attach, es.CommandOptions{})
+			errs <- err
+		}()
+		go func() {
+			_, err := s.Load(ctx, "l", es.ReadOptions{})
+			errs <- err
+		}()
+		go func() {
+			for _, err := range s.History(ctx, "l", es.ReadOptions{}) {
+				errs <- err
+			}
+		}()
+		synctest.Wait() // until all three wait for the lock
+		cancel()
+		for range cap(errs) {
+			if err := <-errs; !errors.Is(err, context.Canceled) {
+				t.Errorf("error %v, want %v", err, context.Canceled)
+			}
+		}
+		locked.release()
+		if rev, err := s.Load(t.Context(), "l", es.ReadOptions{}); err != nil || rev.Version != 2 {
+			t.Errorf("version %d, %v; want 2", rev.Version, err)
+		}
+	})
 }
