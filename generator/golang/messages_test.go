@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/compiler/protogen"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/pluginpb"
 
@@ -85,8 +86,14 @@ func TestGenerate_options(t *testing.T) {
 // TestGenerate_errors reports every file that protoc-gen-go refuses, in order.
 func TestGenerate_errors(t *testing.T) {
 	t.Parallel()
-	set, m := loadRoot(t, goldenRoot, "module=example.com/elsewhere")
-	files, err := golang.Generate(set.Plugin, m, golang.Options{Messages: true})
+	set, m := loadGoldens(t)
+	req := proto.CloneOf(set.Plugin.Request)
+	req.Parameter = proto.String("module=example.com/elsewhere")
+	plugin, err := protogen.Options{}.New(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := golang.Generate(plugin, m, golang.Options{Messages: true})
 	if err == nil || files != nil {
 		t.Fatalf("%d files, error %v", len(files), err)
 	}

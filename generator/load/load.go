@@ -37,11 +37,23 @@ type Set struct {
 	sources map[string]*source // by proto path; empty for a request
 }
 
-// newSet links the files of a request. The error is protogen's.
+// newSet links the files of a request. The error is protogen's, or of its kind.
 func newSet(req *pluginpb.CodeGeneratorRequest, param func(name, value string) error) (*Set, error) {
+	module, parameter, err := cutModule(req.GetParameter())
+	if err != nil {
+		return nil, err
+	}
+	if module != "" {
+		req.Parameter = &parameter
+	}
 	plugin, err := protogen.Options{ParamFunc: param}.New(req)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // both callers say it in their own words
+	}
+	if module != "" {
+		if err := trimModule(plugin, module); err != nil {
+			return nil, err
+		}
 	}
 	plugin.SupportedFeatures = uint64(pluginpb.CodeGeneratorResponse_FEATURE_PROTO3_OPTIONAL) |
 		uint64(pluginpb.CodeGeneratorResponse_FEATURE_SUPPORTS_EDITIONS)

@@ -33,7 +33,7 @@ func exitCodes(codes ...int) string {
 	var out strings.Builder
 	out.WriteString("\n\nExit codes:")
 	for _, code := range codes {
-		fmt.Fprintf(&out, "\n  %-4d%s", code, meaning[code])
+		fmt.Fprintf(&out, "\n  %-5d%s", code, meaning[code])
 	}
 	return out.String()
 }
