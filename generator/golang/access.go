@@ -1,6 +1,8 @@
 package golang
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -43,6 +45,22 @@ func emitExecutes(f *jen.File, a *model.Aggregate) {
 			)))
 		f.Line()
 	}
+}
+
+// emitExecute writes the method Execute, for code that carries any command.
+func emitExecute(f *jen.File, a *model.Aggregate) {
+	if len(a.Commands) == 0 {
+		return
+	}
+	doc(f, para("Execute executes any command of one %s, for code that carries commands without caring which. "+
+		"It fails as [es.Store.Execute] does.", a.GoName))
+	f.Func().Params(jen.Id("a").Op("*").Id(a.Names.Aggregate)).Id("Execute").
+		Params(contextParam(), jen.Id("c").Id(a.Names.Command), optsParam("CommandOption")).
+		Params(jen.Qual(esPath, "Result").Types(jen.Id(a.Names.Event)), jen.Error()).
+		Block(jen.Return(jen.Qual(esPath, "Execute").Types(jen.Id(a.Names.Event)).Call(
+			jen.Id("ctx"), jen.Id("a").Dot("store"), jen.Id("c"), jen.Id("opts"),
+		)))
+	f.Line()
 }
 
 // executeDoc returns the paragraphs about a command's method. They are the
@@ -104,13 +122,20 @@ type reading struct {
 
 // emitReads writes the methods History and Feed.
 func emitReads(f *jen.File, a *model.Aggregate, r reading) {
-	doc(f, para("History yields the events of one %s, oldest first. An error is the last thing it yields: "+
-		"[es.ErrNotFound] when there is no event.", a.GoName))
+	history := fmt.Sprintf("History yields the events of one %s, oldest first. An error is the last thing it yields: "+
+		"[es.ErrNotFound] when there is no event.", a.GoName)
+	if slices.ContainsFunc(a.Old(), mayVanish) {
+		history += " Where a stored event no longer matters, a version is left out."
+	}
+	doc(f, para("%s", history))
 	emitRead(f, a, r, "History", "id", jen.String())
 	doc(f, para("Feed yields the events of every %s from a cursor on, in the order of the log. "+
 		"An error is the last thing it yields.", a.GoName))
 	emitRead(f, a, r, "Feed", "from", jen.Qual(esPath, "Cursor"))
 }
+
+// mayVanish reports whether a stored event may be read as none.
+func mayVanish(e *model.Event) bool { return e.Fate == model.Retired || e.Fate == model.Split }
 
 func emitRead(f *jen.File, a *model.Aggregate, r reading, method, param string, paramType jen.Code) {
 	f.Func().Params(jen.Id(r.receiver).Op("*").Id(r.typ)).Id(method).

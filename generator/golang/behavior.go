@@ -37,9 +37,19 @@ func handleMethod(a *model.Aggregate, c *model.Command) []jen.Code {
 func applyMethod(a *model.Aggregate, e *model.Event) []jen.Code {
 	name := applyName(e)
 	return commented(
-		summary(name+" applies "+e.GoName, &e.Message),
+		applyDoc(name, e),
 		jen.Id(name).Params(metaParam(), stateParam(a), eventParam(e)),
 	)
+}
+
+// applyDoc repeats what its author says of an event. Unlike a command's, the
+// sentence is often about the past, so it is not joined with ours.
+func applyDoc(name string, e *model.Event) string {
+	text := firstParagraph(&e.Message)
+	if text == "" {
+		return ""
+	}
+	return para("%s applies %s. %s.", name, e.GoName, text)
 }
 
 // emitUpcasts writes e.g. AccountUpcasts, where there is something to upcast.

@@ -94,14 +94,7 @@ func written(m *model.Message) string {
 // summary returns what a method does, followed by the first paragraph of what
 // the author wrote about the message it does it to; or "" when that is nothing.
 func summary(does string, m *model.Message) string {
-	var words []string
-	for line := range strings.SplitSeq(written(m), "\n") {
-		if line == "" || strings.ContainsAny(line[:1], "\t -*#") || strings.HasPrefix(line, "Deprecated:") {
-			break
-		}
-		words = append(words, line)
-	}
-	text := strings.TrimRight(strings.Join(words, " "), ".:,; ")
+	text := firstParagraph(m)
 	if text == "" {
 		return ""
 	}
@@ -110,6 +103,19 @@ func summary(does string, m *model.Message) string {
 		return para("%s: %s.", does, strings.TrimPrefix(rest, "is "))
 	}
 	return para("%s. %s.", does, text)
+}
+
+// firstParagraph returns the first paragraph that an author wrote, on one line
+// and without its full stop.
+func firstParagraph(m *model.Message) string {
+	var words []string
+	for line := range strings.SplitSeq(written(m), "\n") {
+		if line == "" || strings.ContainsAny(line[:1], "\t -*#") || strings.HasPrefix(line, "Deprecated:") {
+			break
+		}
+		words = append(words, line)
+	}
+	return strings.TrimRight(strings.Join(words, " "), ".:,; ")
 }
 
 // deprecation returns the paragraph that marks a deprecated declaration, or ""

@@ -99,6 +99,7 @@ func emitAggregate(f *jen.File, a *model.Aggregate) {
 	emitAccess(f, a)
 	emitNewAccess(f, a)
 	emitExecutes(f, a)
+	emitExecute(f, a)
 	emitLoad(f, a)
 	emitReads(f, a, reading{typ: a.Names.Aggregate, receiver: "a", field: "store"})
 

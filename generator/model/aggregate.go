@@ -108,7 +108,7 @@ func (b *builder) checkTopic(d *decl) {
 			Rule:     ruleTopicRetentionInvalid,
 			Message:  fmt.Sprintf("topic %s has a retention of %v", topic.Name, topic.Retention),
 			Position: b.at(d, pathAggregateTopic, pathTopicRetention),
-			Help:     "leave it out to keep events for ever, or give a positive duration such as { seconds: 31536000 }",
+			Help:     "leave it out to keep events for ever, or give a positive duration:\nretention: { seconds: 31536000 }",
 		})
 	}
 }
@@ -178,7 +178,7 @@ func (b *builder) reportAmbiguous(d *decl, candidates []*decl, at diag.Position)
 		})
 	}
 	f.Message = fmt.Sprintf("%s could belong to %s", d.msg.Desc.Name(), strings.Join(names, " or "))
-	f.Help = fmt.Sprintf("say which: aggregate: %q, or for the whole file: option (esgen.v1.file) = { aggregate: %q };", names[0], names[0])
+	f.Help = fmt.Sprintf("say which, with aggregate: %q in the option, or for the whole file:\noption (esgen.v1.file) = { aggregate: %q };", names[0], names[0])
 	b.report(d, f)
 }
 

@@ -91,14 +91,14 @@ func (b *builder) claim(d *decl, taken map[string]origin, n name) {
 // checkMethods finds commands whose methods would be declared twice on the
 // typed access.
 func (b *builder) checkMethods(a *Aggregate) {
-	reserved := map[string]bool{"Load": true, "History": true, "Feed": true}
+	reserved := map[string]bool{"Execute": true, "Load": true, "History": true, "Feed": true}
 	for _, c := range a.Commands {
 		if !reserved[c.GoName] {
 			continue
 		}
 		b.report(b.byName[c.FullName], diag.Finding{
 			Rule:     ruleCollision,
-			Message:  fmt.Sprintf("command %s would be method %s of %s, which reads", c.FullName.Name(), c.GoName, a.Names.Aggregate),
+			Message:  fmt.Sprintf("command %s would be method %s of %s, which has one of its own", c.FullName.Name(), c.GoName, a.Names.Aggregate),
 			Position: c.Position,
 			Help:     fmt.Sprintf("rename the command, e.g. to %s%s", c.GoName, a.GoName),
 		})

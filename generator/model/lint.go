@@ -92,7 +92,7 @@ func (b *builder) lintEvent(e *Event) {
 			Rule:     ruleNotEmitted,
 			Message:  fmt.Sprintf("no command emits %s", e.FullName.Name()),
 			Position: e.Position,
-			Help:     "list it in the emits of a command, or retire it: option (esgen.v1.event) = { retired: true };",
+			Help:     "list it in the emits of a command, or retire it:\noption (esgen.v1.event) = { retired: true };",
 		})
 	}
 	for field := range fields(e.Desc) {

@@ -33,11 +33,3 @@ func (a account) TypeOf(e proto.Message) string {
 	}
 	return a.Aggregate.TypeOf(e)
 }
-
-// Apply applies the event of the time.
-func (a account) Apply(m es.Meta, s, e proto.Message) bool {
-	if old, ok := e.(*bankv1.Deposited); ok {
-		e = accounts.Account{}.UpcastDeposited(m, old)
-	}
-	return a.Aggregate.Apply(m, s, e)
-}

@@ -79,11 +79,11 @@ type NoteBehavior interface {
 	// HandleMark decides Mark. Use Star instead.
 	HandleMark(m es.Meta, s *Note, c *Mark) ([]MarkOutcome, error)
 
-	// ApplyStarred applies Starred: was written with the line ends of another
-	// system, over two lines, and leads to a list.
+	// ApplyStarred applies Starred. Starred was written with the line ends of
+	// another system, over two lines, and leads to a list.
 	ApplyStarred(m es.Meta, s *Note, e *Starred)
-	// ApplyIndented applies Indented: begins with an empty line and a very long
-	// one that is more than eighty columns wide, and has to be wrapped.
+	// ApplyIndented applies Indented. Indented begins with an empty line and a
+	// very long one that is more than eighty columns wide, and has to be wrapped.
 	ApplyIndented(m es.Meta, s *Note, e *Indented)
 }
 
@@ -123,6 +123,12 @@ func (a *NoteAggregate) Star(ctx context.Context, c *Star, opts ...es.CommandOpt
 // Deprecated: it is older than Star.
 func (a *NoteAggregate) Mark(ctx context.Context, c *Mark, opts ...es.CommandOption) (es.Result[MarkOutcome], error) {
 	return es.Execute[MarkOutcome](ctx, a.store, c, opts)
+}
+
+// Execute executes any command of one Note, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *NoteAggregate) Execute(ctx context.Context, c NoteCommand, opts ...es.CommandOption) (es.Result[NoteEvent], error) {
+	return es.Execute[NoteEvent](ctx, a.store, c, opts)
 }
 
 // Load returns the state of one Note, which the caller owns. It fails with

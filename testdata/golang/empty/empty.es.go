@@ -366,7 +366,8 @@ func (a *FormerAggregate) Load(ctx context.Context, id string, opts ...es.LoadOp
 }
 
 // History yields the events of one Former, oldest first. An error is the last
-// thing it yields: [es.ErrNotFound] when there is no event.
+// thing it yields: [es.ErrNotFound] when there is no event. Where a stored
+// event no longer matters, a version is left out.
 func (a *FormerAggregate) History(ctx context.Context, id string, opts ...es.HistoryOption) iter.Seq2[es.Event[FormerEvent], error] {
 	return es.History[FormerEvent](ctx, a.store, id, opts)
 }
@@ -389,7 +390,8 @@ func NewFormerReader(engine es.Engine, u FormerUpcasts) *FormerReader {
 }
 
 // History yields the events of one Former, oldest first. An error is the last
-// thing it yields: [es.ErrNotFound] when there is no event.
+// thing it yields: [es.ErrNotFound] when there is no event. Where a stored
+// event no longer matters, a version is left out.
 func (r *FormerReader) History(ctx context.Context, id string, opts ...es.HistoryOption) iter.Seq2[es.Event[FormerEvent], error] {
 	return es.History[FormerEvent](ctx, r.reader, id, opts)
 }

@@ -81,6 +81,12 @@ func (a *LampAggregate) Switch(ctx context.Context, c *Switch, opts ...es.Comman
 	return es.Execute[SwitchOutcome](ctx, a.store, c, opts)
 }
 
+// Execute executes any command of one Lamp, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *LampAggregate) Execute(ctx context.Context, c LampCommand, opts ...es.CommandOption) (es.Result[LampEvent], error) {
+	return es.Execute[LampEvent](ctx, a.store, c, opts)
+}
+
 // Load returns the state of one Lamp, which the caller owns. It fails with
 // [es.ErrNotFound] when there is no event, or none yet at the version or time
 // asked for.

@@ -114,6 +114,12 @@ func (a *ChainAggregate) Extend(ctx context.Context, c *Extend, opts ...es.Comma
 	return es.Execute[ExtendOutcome](ctx, a.store, c, opts)
 }
 
+// Execute executes any command of one Chain, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *ChainAggregate) Execute(ctx context.Context, c ChainCommand, opts ...es.CommandOption) (es.Result[ChainEvent], error) {
+	return es.Execute[ChainEvent](ctx, a.store, c, opts)
+}
+
 // Load returns the state of one Chain, which the caller owns. It fails with
 // [es.ErrNotFound] when there is no event, or none yet at the version or time
 // asked for.
@@ -122,7 +128,8 @@ func (a *ChainAggregate) Load(ctx context.Context, id string, opts ...es.LoadOpt
 }
 
 // History yields the events of one Chain, oldest first. An error is the last
-// thing it yields: [es.ErrNotFound] when there is no event.
+// thing it yields: [es.ErrNotFound] when there is no event. Where a stored
+// event no longer matters, a version is left out.
 func (a *ChainAggregate) History(ctx context.Context, id string, opts ...es.HistoryOption) iter.Seq2[es.Event[ChainEvent], error] {
 	return es.History[ChainEvent](ctx, a.store, id, opts)
 }
@@ -145,7 +152,8 @@ func NewChainReader(engine es.Engine, u ChainUpcasts) *ChainReader {
 }
 
 // History yields the events of one Chain, oldest first. An error is the last
-// thing it yields: [es.ErrNotFound] when there is no event.
+// thing it yields: [es.ErrNotFound] when there is no event. Where a stored
+// event no longer matters, a version is left out.
 func (r *ChainReader) History(ctx context.Context, id string, opts ...es.HistoryOption) iter.Seq2[es.Event[ChainEvent], error] {
 	return es.History[ChainEvent](ctx, r.reader, id, opts)
 }

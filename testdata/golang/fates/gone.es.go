@@ -94,6 +94,12 @@ func (a *GoneAggregate) Count(ctx context.Context, c *Count, opts ...es.CommandO
 	return es.Execute[CountOutcome](ctx, a.store, c, opts)
 }
 
+// Execute executes any command of one Gone, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *GoneAggregate) Execute(ctx context.Context, c GoneCommand, opts ...es.CommandOption) (es.Result[GoneEvent], error) {
+	return es.Execute[GoneEvent](ctx, a.store, c, opts)
+}
+
 // Load returns the state of one Gone, which the caller owns. It fails with
 // [es.ErrNotFound] when there is no event, or none yet at the version or time
 // asked for.
@@ -102,7 +108,8 @@ func (a *GoneAggregate) Load(ctx context.Context, id string, opts ...es.LoadOpti
 }
 
 // History yields the events of one Gone, oldest first. An error is the last
-// thing it yields: [es.ErrNotFound] when there is no event.
+// thing it yields: [es.ErrNotFound] when there is no event. Where a stored
+// event no longer matters, a version is left out.
 func (a *GoneAggregate) History(ctx context.Context, id string, opts ...es.HistoryOption) iter.Seq2[es.Event[GoneEvent], error] {
 	return es.History[GoneEvent](ctx, a.store, id, opts)
 }
@@ -125,7 +132,8 @@ func NewGoneReader(engine es.Engine) *GoneReader {
 }
 
 // History yields the events of one Gone, oldest first. An error is the last
-// thing it yields: [es.ErrNotFound] when there is no event.
+// thing it yields: [es.ErrNotFound] when there is no event. Where a stored
+// event no longer matters, a version is left out.
 func (r *GoneReader) History(ctx context.Context, id string, opts ...es.HistoryOption) iter.Seq2[es.Event[GoneEvent], error] {
 	return es.History[GoneEvent](ctx, r.reader, id, opts)
 }

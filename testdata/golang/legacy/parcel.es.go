@@ -79,6 +79,12 @@ func (a *ParcelAggregate) Send(ctx context.Context, c *Send, opts ...es.CommandO
 	return es.Execute[SendOutcome](ctx, a.store, c, opts)
 }
 
+// Execute executes any command of one Parcel, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *ParcelAggregate) Execute(ctx context.Context, c ParcelCommand, opts ...es.CommandOption) (es.Result[ParcelEvent], error) {
+	return es.Execute[ParcelEvent](ctx, a.store, c, opts)
+}
+
 // Load returns the state of one Parcel, which the caller owns. It fails with
 // [es.ErrNotFound] when there is no event, or none yet at the version or time
 // asked for.

@@ -137,6 +137,12 @@ func (a *TypeAggregate) Len(ctx context.Context, c *Len, opts ...es.CommandOptio
 	return es.Execute[LenOutcome](ctx, a.store, c, opts)
 }
 
+// Execute executes any command of one Type, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *TypeAggregate) Execute(ctx context.Context, c TypeCommand, opts ...es.CommandOption) (es.Result[TypeEvent], error) {
+	return es.Execute[TypeEvent](ctx, a.store, c, opts)
+}
+
 // Load returns the state of one Type, which the caller owns. It fails with
 // [es.ErrNotFound] when there is no event, or none yet at the version or time
 // asked for.
@@ -406,6 +412,12 @@ func (a *HTTPRoute2XxV3Aggregate) XAdd_2(ctx context.Context, c *XAdd_2, opts ..
 	return es.Execute[XAdd_2Outcome](ctx, a.store, c, opts)
 }
 
+// Execute executes any command of one HTTPRoute2XxV3, for code that carries
+// commands without caring which. It fails as [es.Store.Execute] does.
+func (a *HTTPRoute2XxV3Aggregate) Execute(ctx context.Context, c HTTPRoute2XxV3Command, opts ...es.CommandOption) (es.Result[HTTPRoute2XxV3Event], error) {
+	return es.Execute[HTTPRoute2XxV3Event](ctx, a.store, c, opts)
+}
+
 // Load returns the state of one HTTPRoute2XxV3, which the caller owns. It
 // fails with [es.ErrNotFound] when there is no event, or none yet at the
 // version or time asked for.
@@ -414,7 +426,8 @@ func (a *HTTPRoute2XxV3Aggregate) Load(ctx context.Context, id string, opts ...e
 }
 
 // History yields the events of one HTTPRoute2XxV3, oldest first. An error is
-// the last thing it yields: [es.ErrNotFound] when there is no event.
+// the last thing it yields: [es.ErrNotFound] when there is no event. Where a
+// stored event no longer matters, a version is left out.
 func (a *HTTPRoute2XxV3Aggregate) History(ctx context.Context, id string, opts ...es.HistoryOption) iter.Seq2[es.Event[HTTPRoute2XxV3Event], error] {
 	return es.History[HTTPRoute2XxV3Event](ctx, a.store, id, opts)
 }
@@ -437,7 +450,8 @@ func NewHTTPRoute2XxV3Reader(engine es.Engine, u HTTPRoute2XxV3Upcasts) *HTTPRou
 }
 
 // History yields the events of one HTTPRoute2XxV3, oldest first. An error is
-// the last thing it yields: [es.ErrNotFound] when there is no event.
+// the last thing it yields: [es.ErrNotFound] when there is no event. Where a
+// stored event no longer matters, a version is left out.
 func (r *HTTPRoute2XxV3Reader) History(ctx context.Context, id string, opts ...es.HistoryOption) iter.Seq2[es.Event[HTTPRoute2XxV3Event], error] {
 	return es.History[HTTPRoute2XxV3Event](ctx, r.reader, id, opts)
 }

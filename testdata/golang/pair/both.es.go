@@ -79,6 +79,12 @@ func (a *LeftAggregate) AddLeft(ctx context.Context, c *AddLeft, opts ...es.Comm
 	return es.Execute[AddLeftOutcome](ctx, a.store, c, opts)
 }
 
+// Execute executes any command of one Left, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *LeftAggregate) Execute(ctx context.Context, c LeftCommand, opts ...es.CommandOption) (es.Result[LeftEvent], error) {
+	return es.Execute[LeftEvent](ctx, a.store, c, opts)
+}
+
 // Load returns the state of one Left, which the caller owns. It fails with
 // [es.ErrNotFound] when there is no event, or none yet at the version or time
 // asked for.
@@ -268,6 +274,12 @@ func NewRightAggregate(engine es.Engine, b RightBehavior) *RightAggregate {
 // [es.Store.Execute] does.
 func (a *RightAggregate) AddRight(ctx context.Context, c *AddRight, opts ...es.CommandOption) (es.Result[AddRightOutcome], error) {
 	return es.Execute[AddRightOutcome](ctx, a.store, c, opts)
+}
+
+// Execute executes any command of one Right, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *RightAggregate) Execute(ctx context.Context, c RightCommand, opts ...es.CommandOption) (es.Result[RightEvent], error) {
+	return es.Execute[RightEvent](ctx, a.store, c, opts)
 }
 
 // Load returns the state of one Right, which the caller owns. It fails with

@@ -79,6 +79,12 @@ func (a *ThirdAggregate) AddThird(ctx context.Context, c *AddThird, opts ...es.C
 	return es.Execute[AddThirdOutcome](ctx, a.store, c, opts)
 }
 
+// Execute executes any command of one Third, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *ThirdAggregate) Execute(ctx context.Context, c ThirdCommand, opts ...es.CommandOption) (es.Result[ThirdEvent], error) {
+	return es.Execute[ThirdEvent](ctx, a.store, c, opts)
+}
+
 // Load returns the state of one Third, which the caller owns. It fails with
 // [es.ErrNotFound] when there is no event, or none yet at the version or time
 // asked for.

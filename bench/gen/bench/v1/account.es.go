@@ -114,6 +114,12 @@ func (a *AccountAggregate) Book(ctx context.Context, c *Book, opts ...es.Command
 	return es.Execute[BookOutcome](ctx, a.store, c, opts)
 }
 
+// Execute executes any command of one Account, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *AccountAggregate) Execute(ctx context.Context, c AccountCommand, opts ...es.CommandOption) (es.Result[AccountEvent], error) {
+	return es.Execute[AccountEvent](ctx, a.store, c, opts)
+}
+
 // Load returns the state of one Account, which the caller owns. It fails with
 // [es.ErrNotFound] when there is no event, or none yet at the version or time
 // asked for.

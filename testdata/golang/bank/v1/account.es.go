@@ -187,7 +187,8 @@ type AccountBehavior interface {
 	// HandleCloseAccount decides CloseAccount: closes an account.
 	HandleCloseAccount(m es.Meta, s *Account, c *CloseAccount) ([]CloseAccountOutcome, error)
 
-	// ApplyAccountOpened applies AccountOpened: the first event of most accounts.
+	// ApplyAccountOpened applies AccountOpened. AccountOpened is the first event
+	// of most accounts.
 	ApplyAccountOpened(m es.Meta, s *Account, e *AccountOpened)
 	// ApplyDepositedV2 applies DepositedV2. Money was put in.
 	ApplyDepositedV2(m es.Meta, s *Account, e *DepositedV2)
@@ -273,6 +274,12 @@ func (a *AccountAggregate) CloseAccount(ctx context.Context, c *CloseAccount, op
 	return es.Execute[CloseAccountOutcome](ctx, a.store, c, opts)
 }
 
+// Execute executes any command of one Account, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *AccountAggregate) Execute(ctx context.Context, c AccountCommand, opts ...es.CommandOption) (es.Result[AccountEvent], error) {
+	return es.Execute[AccountEvent](ctx, a.store, c, opts)
+}
+
 // Load returns the state of one Account, which the caller owns. It fails with
 // [es.ErrNotFound] when there is no event, or none yet at the version or time
 // asked for.
@@ -281,7 +288,8 @@ func (a *AccountAggregate) Load(ctx context.Context, id string, opts ...es.LoadO
 }
 
 // History yields the events of one Account, oldest first. An error is the last
-// thing it yields: [es.ErrNotFound] when there is no event.
+// thing it yields: [es.ErrNotFound] when there is no event. Where a stored
+// event no longer matters, a version is left out.
 func (a *AccountAggregate) History(ctx context.Context, id string, opts ...es.HistoryOption) iter.Seq2[es.Event[AccountEvent], error] {
 	return es.History[AccountEvent](ctx, a.store, id, opts)
 }
@@ -304,7 +312,8 @@ func NewAccountReader(engine es.Engine, u AccountUpcasts) *AccountReader {
 }
 
 // History yields the events of one Account, oldest first. An error is the last
-// thing it yields: [es.ErrNotFound] when there is no event.
+// thing it yields: [es.ErrNotFound] when there is no event. Where a stored
+// event no longer matters, a version is left out.
 func (r *AccountReader) History(ctx context.Context, id string, opts ...es.HistoryOption) iter.Seq2[es.Event[AccountEvent], error] {
 	return es.History[AccountEvent](ctx, r.reader, id, opts)
 }

@@ -106,6 +106,12 @@ func (a *DoorAggregate) Lock(ctx context.Context, c *Lock, opts ...es.CommandOpt
 	return es.Execute[LockOutcome](ctx, a.store, c, opts)
 }
 
+// Execute executes any command of one Door, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *DoorAggregate) Execute(ctx context.Context, c DoorCommand, opts ...es.CommandOption) (es.Result[DoorEvent], error) {
+	return es.Execute[DoorEvent](ctx, a.store, c, opts)
+}
+
 // Load returns the state of one Door, which the caller owns. It fails with
 // [es.ErrNotFound] when there is no event, or none yet at the version or time
 // asked for.

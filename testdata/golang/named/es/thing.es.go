@@ -104,6 +104,12 @@ func (a *ThingAggregate) Do(ctx context.Context, c *Do, opts ...es.CommandOption
 	return es.Execute[DoOutcome](ctx, a.store, c, opts)
 }
 
+// Execute executes any command of one Thing, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *ThingAggregate) Execute(ctx context.Context, c ThingCommand, opts ...es.CommandOption) (es.Result[ThingEvent], error) {
+	return es.Execute[ThingEvent](ctx, a.store, c, opts)
+}
+
 // Load returns the state of one Thing, which the caller owns. It fails with
 // [es.ErrNotFound] when there is no event, or none yet at the version or time
 // asked for.

@@ -165,8 +165,8 @@ type AccountBehavior interface {
 	ApplyAccountOpened(m es.Meta, s *Account, e *AccountOpened)
 	ApplyDepositedV2(m es.Meta, s *Account, e *DepositedV2)
 	ApplyWithdrawn(m es.Meta, s *Account, e *Withdrawn)
-	// ApplyWithdrawalDeclined applies WithdrawalDeclined: records that somebody
-	// asked for more than there was.
+	// ApplyWithdrawalDeclined applies WithdrawalDeclined. WithdrawalDeclined
+	// records that somebody asked for more than there was.
 	ApplyWithdrawalDeclined(m es.Meta, s *Account, e *WithdrawalDeclined)
 	ApplyAccountFrozen(m es.Meta, s *Account, e *AccountFrozen)
 	ApplyAccountClosed(m es.Meta, s *Account, e *AccountClosed)
@@ -229,6 +229,12 @@ func (a *AccountAggregate) FreezeAccount(ctx context.Context, c *FreezeAccount, 
 // It fails as [es.Store.Execute] does.
 func (a *AccountAggregate) CloseAccount(ctx context.Context, c *CloseAccount, opts ...es.CommandOption) (es.Result[CloseAccountOutcome], error) {
 	return es.Execute[CloseAccountOutcome](ctx, a.store, c, opts)
+}
+
+// Execute executes any command of one Account, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *AccountAggregate) Execute(ctx context.Context, c AccountCommand, opts ...es.CommandOption) (es.Result[AccountEvent], error) {
+	return es.Execute[AccountEvent](ctx, a.store, c, opts)
 }
 
 // Load returns the state of one Account, which the caller owns. It fails with

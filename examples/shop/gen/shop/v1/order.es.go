@@ -276,11 +276,11 @@ type OrderBehavior interface {
 	ApplyItemAdded(m es.Meta, s *Order, e *ItemAdded)
 	ApplyItemRemoved(m es.Meta, s *Order, e *ItemRemoved)
 	ApplyOrderPaid(m es.Meta, s *Order, e *OrderPaid)
-	// ApplyPaymentDeclined applies PaymentDeclined: records that less was
-	// authorized than the order costs.
+	// ApplyPaymentDeclined applies PaymentDeclined. PaymentDeclined records that
+	// less was authorized than the order costs.
 	ApplyPaymentDeclined(m es.Meta, s *Order, e *PaymentDeclined)
-	// ApplyOrderShipped applies OrderShipped: was called OrderDispatched for a
-	// while, and is stored under both names.
+	// ApplyOrderShipped applies OrderShipped. OrderShipped was called
+	// OrderDispatched for a while, and is stored under both names.
 	ApplyOrderShipped(m es.Meta, s *Order, e *OrderShipped)
 	ApplyOrderDelivered(m es.Meta, s *Order, e *OrderDelivered)
 	ApplyReturnRequested(m es.Meta, s *Order, e *ReturnRequested)
@@ -385,6 +385,12 @@ func (a *OrderAggregate) CancelOrder(ctx context.Context, c *CancelOrder, opts .
 	return es.Execute[CancelOrderOutcome](ctx, a.store, c, opts)
 }
 
+// Execute executes any command of one Order, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *OrderAggregate) Execute(ctx context.Context, c OrderCommand, opts ...es.CommandOption) (es.Result[OrderEvent], error) {
+	return es.Execute[OrderEvent](ctx, a.store, c, opts)
+}
+
 // Load returns the state of one Order, which the caller owns. It fails with
 // [es.ErrNotFound] when there is no event, or none yet at the version or time
 // asked for.
@@ -393,7 +399,8 @@ func (a *OrderAggregate) Load(ctx context.Context, id string, opts ...es.LoadOpt
 }
 
 // History yields the events of one Order, oldest first. An error is the last
-// thing it yields: [es.ErrNotFound] when there is no event.
+// thing it yields: [es.ErrNotFound] when there is no event. Where a stored
+// event no longer matters, a version is left out.
 func (a *OrderAggregate) History(ctx context.Context, id string, opts ...es.HistoryOption) iter.Seq2[es.Event[OrderEvent], error] {
 	return es.History[OrderEvent](ctx, a.store, id, opts)
 }
@@ -416,7 +423,8 @@ func NewOrderReader(engine es.Engine, u OrderUpcasts) *OrderReader {
 }
 
 // History yields the events of one Order, oldest first. An error is the last
-// thing it yields: [es.ErrNotFound] when there is no event.
+// thing it yields: [es.ErrNotFound] when there is no event. Where a stored
+// event no longer matters, a version is left out.
 func (r *OrderReader) History(ctx context.Context, id string, opts ...es.HistoryOption) iter.Seq2[es.Event[OrderEvent], error] {
 	return es.History[OrderEvent](ctx, r.reader, id, opts)
 }

@@ -142,8 +142,8 @@ type StockItemBehavior interface {
 
 	ApplyStockReceived(m es.Meta, s *StockItem, e *StockReceived)
 	ApplyStockReserved(m es.Meta, s *StockItem, e *StockReserved)
-	// ApplyReservationDeclined applies ReservationDeclined: records that somebody
-	// wanted more than there was.
+	// ApplyReservationDeclined applies ReservationDeclined. ReservationDeclined
+	// records that somebody wanted more than there was.
 	ApplyReservationDeclined(m es.Meta, s *StockItem, e *ReservationDeclined)
 	ApplyStockReleased(m es.Meta, s *StockItem, e *StockReleased)
 	ApplyStockPicked(m es.Meta, s *StockItem, e *StockPicked)
@@ -201,6 +201,12 @@ func (a *StockItemAggregate) PickStock(ctx context.Context, c *PickStock, opts .
 // It fails as [es.Store.Execute] does.
 func (a *StockItemAggregate) DiscontinueItem(ctx context.Context, c *DiscontinueItem, opts ...es.CommandOption) (es.Result[DiscontinueItemOutcome], error) {
 	return es.Execute[DiscontinueItemOutcome](ctx, a.store, c, opts)
+}
+
+// Execute executes any command of one StockItem, for code that carries
+// commands without caring which. It fails as [es.Store.Execute] does.
+func (a *StockItemAggregate) Execute(ctx context.Context, c StockItemCommand, opts ...es.CommandOption) (es.Result[StockItemEvent], error) {
+	return es.Execute[StockItemEvent](ctx, a.store, c, opts)
 }
 
 // Load returns the state of one StockItem, which the caller owns. It fails

@@ -17,77 +17,79 @@ import (
 // happened, When a command comes, Then these events follow.
 func Account(t testing.TB, b bankv1.AccountBehavior) *AccountKit {
 	t.Helper()
-	return &AccountKit{t: t, kit: estest.New(t, bankv1.AccountType(b))}
+	return &AccountKit{kit: estest.New(t, bankv1.AccountType(b))}
 }
 
 // AccountKit is a test in progress. Every step returns the kit, for the next
 // one. Not safe for concurrent use.
 type AccountKit struct {
-	t   testing.TB
 	kit *estest.Kit
 }
 
-// Given appends events that happened before, at the time of the kit's clock.
+// Given adds events to what happened, at the time of the last event, or at
+// [estest.Epoch].
 func (k *AccountKit) Given(events ...bankv1.AccountEvent) *AccountKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// GivenAt appends events that happened at a time.
+// GivenAt adds events that happened at a time, which is not before that of the
+// last event.
 func (k *AccountKit) GivenAt(at time.Time, events ...bankv1.AccountEvent) *AccountKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.GivenAt(at, es.Messages(events)...)
 	return k
 }
 
-// GivenStored appends events as the log may hold them: those that are no
+// GivenStored is Given for events as the log may hold them: those that are no
 // longer emitted are upcast.
 func (k *AccountKit) GivenStored(events ...bankv1.AccountStoredEvent) *AccountKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Given(es.Messages(events)...)
 	return k
 }
 
-// When executes a command, at the time of the kit's clock.
+// When executes a command at the time of the last event, or at [estest.Epoch].
 func (k *AccountKit) When(c bankv1.AccountCommand, opts ...es.CommandOption) *AccountKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.When(c, opts...)
 	return k
 }
 
-// WhenAt executes a command at a time.
+// WhenAt executes a command at a time; at that of the last event when this is
+// later.
 func (k *AccountKit) WhenAt(at time.Time, c bankv1.AccountCommand, opts ...es.CommandOption) *AccountKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.WhenAt(at, c, opts...)
 	return k
 }
 
-// Then fails the test unless the command led to exactly these events.
+// Then checks that the command led to exactly these events, in this order.
 func (k *AccountKit) Then(events ...bankv1.AccountEvent) *AccountKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.Then(es.Messages(events)...)
 	return k
 }
 
-// ThenError fails the test unless the command failed with an error that is
-// target, as errors.Is has it.
+// ThenError checks that the command was refused with an error that is target,
+// as [errors.Is] has it.
 func (k *AccountKit) ThenError(target error) *AccountKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenError(target)
 	return k
 }
 
-// ThenNothing fails the test unless the command succeeded without an event.
+// ThenNothing checks that the command succeeded and led to no event.
 func (k *AccountKit) ThenNothing() *AccountKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenNothing()
 	return k
 }
 
-// ThenState fails the test unless the state is now equal to want.
+// ThenState checks the state after everything that happened.
 func (k *AccountKit) ThenState(want *bankv1.Account) *AccountKit {
-	k.t.Helper()
+	k.kit.Helper()
 	k.kit.ThenState(want)
 	return k
 }
