@@ -7,7 +7,9 @@ import (
 	gengo "google.golang.org/protobuf/cmd/protoc-gen-go/internal_gengo"
 	"google.golang.org/protobuf/compiler/protogen"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoregistry"
 	"google.golang.org/protobuf/types/descriptorpb"
+	"google.golang.org/protobuf/types/dynamicpb"
 	"google.golang.org/protobuf/types/gofeaturespb"
 
 	"github.com/esgen-dev/esgen/generator/write"
@@ -26,11 +28,16 @@ import (
 func messageJobs(p *protogen.Plugin) iter.Seq[job] {
 	return func(yield func(job) bool) {
 		defer restore(p)()
+		types, err := optionTypes(p)
+		if err != nil {
+			yield(func() ([]write.File, error) { return nil, err })
+			return
+		}
 		for _, f := range p.Files {
 			if !f.Generate {
 				continue
 			}
-			own, err := writeMessages(p, f)
+			own, err := writeMessages(p, f, types)
 			if !yield(func() ([]write.File, error) { return contents(own, f, err) }) {
 				return
 			}
@@ -40,14 +47,11 @@ func messageJobs(p *protogen.Plugin) iter.Seq[job] {
 
 // writeMessages writes the unformatted text for one .proto file, and returns
 // the plugin that holds it.
-func writeMessages(p *protogen.Plugin, f *protogen.File) (*protogen.Plugin, error) {
+func writeMessages(p *protogen.Plugin, f *protogen.File, types *protoregistry.Types) (*protogen.Plugin, error) {
 	// A Plugin keeps a list of the files it made. With a copy for every .proto
 	// file, each has a list of its own.
 	own := *p
-	// To protoc-gen-go, which does not link them, esgen's options are new, so
-	// it decodes them when it starts. In this process they are not, and are
-	// still unknown fields here: those are encoded in another place.
-	known, err := decodeOptions(f.Proto)
+	known, err := decodeOptions(f.Proto, types)
 	if err != nil {
 		return nil, err
 	}
@@ -56,14 +60,36 @@ func writeMessages(p *protogen.Plugin, f *protogen.File) (*protogen.Plugin, erro
 	return &own, nil
 }
 
-// decodeOptions returns a copy of a file without unknown fields.
-func decodeOptions(file *descriptorpb.FileDescriptorProto) (*descriptorpb.FileDescriptorProto, error) {
+// optionTypes returns the custom options that the files declare, the way
+// protoc-gen-go sees them: it links the Go features and takes all else from
+// the files. What this process happens to link, such as esgen's own options,
+// would be encoded in another place.
+func optionTypes(p *protogen.Plugin) (*protoregistry.Types, error) {
+	types := &protoregistry.Types{}
+	if err := types.RegisterExtension(gofeaturespb.E_Go); err != nil {
+		return nil, fmt.Errorf("register the Go features: %w", err)
+	}
+	for _, f := range p.Files {
+		for _, ext := range f.Extensions {
+			if _, err := types.FindExtensionByName(ext.Desc.FullName()); err == nil {
+				continue
+			}
+			if err := types.RegisterExtension(dynamicpb.NewExtensionType(ext.Desc)); err != nil {
+				return nil, fmt.Errorf("register the extensions of %s: %w", f.Desc.Path(), err)
+			}
+		}
+	}
+	return types, nil
+}
+
+// decodeOptions returns a copy of a file with custom options of these types.
+func decodeOptions(file *descriptorpb.FileDescriptorProto, types *protoregistry.Types) (*descriptorpb.FileDescriptorProto, error) {
 	data, err := proto.Marshal(file)
 	if err != nil {
 		return nil, fmt.Errorf("encode the descriptor: %w", err)
 	}
 	known := &descriptorpb.FileDescriptorProto{}
-	if err := proto.Unmarshal(data, known); err != nil {
+	if err := (proto.UnmarshalOptions{Resolver: types}).Unmarshal(data, known); err != nil {
 		return nil, fmt.Errorf("decode the descriptor: %w", err)
 	}
 	return known, nil
