@@ -51,6 +51,7 @@ type plugin struct {
 	name      string // "go" for protoc-gen-go
 	file      string
 	parameter string
+	managed   string // what buf.gen.yaml says of managed mode, if anything
 }
 
 // compiler runs a plugin over the files of a workspace, and returns what it
@@ -88,7 +89,7 @@ func buf(bin string) compiler {
 		}
 		writeFile(t, filepath.Join(w.dir, "buf.yaml"), config)
 		var template strings.Builder
-		fmt.Fprintf(&template, "version: v2\ninputs:\n  - directory: root\nplugins:\n")
+		fmt.Fprintf(&template, "version: v2\n%sinputs:\n  - directory: root\nplugins:\n", p.managed)
 		fmt.Fprintf(&template, "  - local: %q\n    out: %q\n    strategy: all\n    opt:\n", p.file, out)
 		for option := range strings.SplitSeq(p.parameter, ",") {
 			fmt.Fprintf(&template, "      - %q\n", option)
