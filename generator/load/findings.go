@@ -9,7 +9,6 @@ import (
 	"github.com/bufbuild/protocompile/reporter"
 
 	"github.com/esgen-dev/esgen/diag"
-	esgenv1 "github.com/esgen-dev/esgen/proto/esgen/v1"
 )
 
 // The rules of this package.
@@ -101,19 +100,6 @@ func message(err error) string {
 		return fmt.Sprintf("import %s is not found", path)
 	}
 	return text
-}
-
-// compileHelp returns the way out of those errors that have a usual one.
-func compileHelp(text string) string {
-	switch {
-	case strings.Contains(text, "unknown extension esgen.v1."):
-		return fmt.Sprintf("add import %q; esgen brings the file along", esgenv1.Path)
-	case strings.Contains(text, "option (esgen.v1."):
-		return `run "esgen options" to read what the option may hold`
-	case strings.Contains(text, "could not resolve path"):
-		return "imports are looked up below the directories of proto.roots and proto.imports in esgen.yaml"
-	}
-	return ""
 }
 
 // span returns the position of an error of the compiler. The compiler counts

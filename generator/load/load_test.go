@@ -236,3 +236,28 @@ func TestRules(t *testing.T) {
 		}
 	}
 }
+
+// A slip in an option is answered with what may have been meant.
+func TestSources_suggests(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ body, help string }{
+		{"message A { option (esgen.v1.aggregate) = { snapshot: { evry: 3 } }; }", "did you mean every?"},
+		{"message A { option (esgen.v1.command).modde = MODE_CREATE; }", "did you mean mode?"},
+		{"message A { option (esgen.v1.command) = { mode: CREATE }; }", "did you mean MODE_CREATE?"},
+		{"message A { option (esgen.v1.command) = { mode: MODE_CRATE }; }", "did you mean MODE_CREATE?"},
+		{"message A { option (esgen.v1.evnt) = {}; }", "did you mean (esgen.v1.event)?"},
+		{"message A { option (esgen.v1.zebra) = {}; }", `add import "esgen/v1/options.proto"; esgen brings the file along`},
+		{"message A { option (esgen.v1.event) = { zebra: 1 }; }", `run "esgen options" to read what the option may hold`},
+		{"message A { option (esgen.v1.event) = { retired: 1 }; }", `run "esgen options" to read what the option may hold`},
+	} {
+		t.Run(c.body, func(t *testing.T) {
+			t.Parallel()
+			_, findings := sources(t, load.Options{Roots: []string{tree(t, map[string]string{
+				"a.proto": "syntax = \"proto3\";\npackage a;\nimport \"esgen/v1/options.proto\";\noption go_package = \"example.com/a\";\n" + c.body,
+			})}})
+			if len(findings) == 0 || findings[0].Help != c.help {
+				t.Errorf("got %+v, want the help %q", findings, c.help)
+			}
+		})
+	}
+}
