@@ -25,16 +25,22 @@ func TestRealInput(t *testing.T) {
 	if err != nil || len(lists) == 0 {
 		t.Fatalf("no trees: %v", err)
 	}
-	protocGenGo := build(t, "google.golang.org/protobuf/cmd/protoc-gen-go")
+	bins := binaries{protocGenGo: build(t, "google.golang.org/protobuf/cmd/protoc-gen-go"), esgen: buildEsgen(t)}
 	for _, list := range lists {
 		t.Run(strings.TrimSuffix(filepath.Base(list), ".yaml"), func(t *testing.T) {
 			t.Parallel()
-			testTree(t, readTree(t, list), protocGenGo)
+			testTree(t, readTree(t, list), bins)
 		})
 	}
 }
 
-func testTree(t *testing.T, tr tree, protocGenGo string) {
+// binaries are what the compilers run.
+type binaries struct {
+	protocGenGo string
+	esgen       binary
+}
+
+func testTree(t *testing.T, tr tree, bins binaries) {
 	t.Helper()
 	compile := map[string]func(string) compiler{"protoc": protoc, "buf": buf}[tr.Compiler](tool(t, tr.Compiler))
 	generate, imports := tr.split(t)
@@ -48,7 +54,7 @@ func testTree(t *testing.T, tr tree, protocGenGo string) {
 	t.Run("together", func(t *testing.T) {
 		t.Parallel()
 		w := layOut(t, generate, imports, tr.GoPackage)
-		want, got := bothMessages(t, w, compile, protocGenGo)
+		want, got := bothMessages(t, w, compile, bins.protocGenGo)
 		for _, name := range named(tr.Shipped...) {
 			name = strings.TrimSuffix(name, ".proto") + ".pb.go"
 			sameText(t, name, withoutVersions(shipped(t, tr.Sources, name)), withoutVersions(got.files[name]))
@@ -64,7 +70,7 @@ func testTree(t *testing.T, tr tree, protocGenGo string) {
 		t.Run("apart/"+name, func(t *testing.T) {
 			t.Parallel()
 			w := layOut(t, alone(t, all, name), importsOf(all, name), tr.GoPackage)
-			want, got := bothMessages(t, w, compile, protocGenGo)
+			want, got := bothMessages(t, w, compile, bins.protocGenGo)
 			same(t, want, got.files)
 		})
 	}
@@ -73,7 +79,7 @@ func testTree(t *testing.T, tr tree, protocGenGo string) {
 			t.Run("refused/"+name, func(t *testing.T) {
 				t.Parallel()
 				w := layOut(t, alone(t, all, name), importsOf(all, name), tr.GoPackage)
-				refused(t, w, e, compile, protocGenGo)
+				refused(t, w, e, compile, bins)
 			})
 		}
 	}
@@ -132,20 +138,29 @@ func bothMessages(t *testing.T, w workspace, compile compiler, protocGenGo strin
 }
 
 // refused checks that a file is refused by those who should, as they should.
-func refused(t *testing.T, w workspace, e exception, compile compiler, protocGenGo string) {
+// A file that esgen alone refuses has to come out right through its plugin.
+func refused(t *testing.T, w workspace, e exception, compile compiler, bins binaries) {
 	t.Helper()
 	_, err := messages(t, w)
 	if got, want := err != nil, slices.Contains(e.By, "esgen"); got != want {
 		t.Errorf("esgen refuses the file: %t, want %t: %v", got, want, err)
 	}
-	_, compileErr := compile(t, w, plugin{name: "go", file: protocGenGo, parameter: w.parameter})
-	if got, want := compileErr != nil, !slices.Equal(e.By, []string{"esgen"}); got != want {
+	onlyEsgen := slices.Equal(e.By, []string{"esgen"})
+	want, compileErr := compile(t, w, plugin{name: "go", file: bins.protocGenGo, parameter: w.parameter})
+	if got, want := compileErr != nil, !onlyEsgen; got != want {
 		t.Errorf("the compiler refuses the file: %t, want %t: %v", got, want, compileErr)
 	}
 	for _, err := range []error{err, compileErr} {
 		if err != nil && !strings.Contains(err.Error(), e.Says) {
 			t.Errorf("refused with %q, want %q", err, e.Says)
 		}
+	}
+	if onlyEsgen {
+		got, err := compile(t, w, plugin{name: "esgen", file: bins.esgen.plugin, parameter: w.parameter + ",messages=true"})
+		if err != nil {
+			t.Error(err)
+		}
+		same(t, want, got)
 	}
 }
 
