@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/esgen-dev/esgen/cmd/esgen/internal/cli"
 )
@@ -20,6 +21,6 @@ func main() {
 	os.Exit(cli.Run(ctx, cli.Env{
 		Name: filepath.Base(os.Args[0]), Args: os.Args[1:],
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Getenv: os.Getenv,
+		Getenv: os.Getenv, Now: time.Now,
 	}))
 }

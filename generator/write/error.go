@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -37,7 +38,7 @@ func (t Target) fail(name string, err error) error {
 	e := &Error{Path: filepath.Join(t.Root, filepath.FromSlash(name)), Err: cause(err)}
 	switch {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		e.Help = "make " + filepath.Dir(e.Path) + " writable, or set generate.go.out to a directory that is"
+		e.Help = "make " + nearestDir(e.Path) + " writable, or set generate.go.out to a directory that is"
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		e.Help = "free some space and generate again; no file was left half written"
 	case errors.Is(err, errIsDir), errors.Is(err, syscall.EISDIR):
@@ -45,11 +46,22 @@ func (t Target) fail(name string, err error) error {
 	case errors.Is(err, syscall.ENOTDIR):
 		e.Err, e.Help = errNotDir, "move the file away, or set generate.go.out to another place"
 	case escapes(err):
-		e.Err, e.Help = errLink, "replace the link by a directory, or set generate.go.out to a place inside of "+t.Root
+		e.Err, e.Help = errLink, "replace the link by a directory, or set generate.go.out to a place inside of the project"
 	case errors.Is(err, fs.ErrNotExist):
 		e.Help = "create the directory"
 	}
 	return e
+}
+
+// nearestDir returns the directory of a file, or that above it which exists.
+func nearestDir(name string) string {
+	dir := filepath.Dir(name)
+	for above := filepath.Dir(dir); above != dir; dir, above = above, filepath.Dir(above) {
+		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	return dir
 }
 
 // cause strips the operation and the temporary name from an error of package

@@ -36,9 +36,11 @@ func (c *Config) checkPaths() []diag.Finding {
 		case err != nil:
 			report(where, fmt.Sprintf("import path %q does not exist", path), help)
 		case set && info.IsDir():
-			report(where, fmt.Sprintf("%q is a directory, not a descriptor set", path), "name a file made with protoc --descriptor_set_out --include_imports, or buf build -o")
+			report(where, fmt.Sprintf("%q is a directory, not a descriptor set", path),
+				"name a file made with protoc --descriptor_set_out --include_imports, or buf build -o")
 		case !set && !info.IsDir():
-			report(where, fmt.Sprintf("%q is not a directory", path), "name a directory, or a descriptor set whose name ends in .binpb")
+			report(where, fmt.Sprintf("%q is not a directory", path),
+				"name a directory, or a descriptor set whose name ends in .binpb")
 		}
 	}
 	return findings

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
@@ -27,7 +28,7 @@ func newEnv(args ...string) *env {
 	e.Env = cli.Env{
 		Name: "esgen", Args: args,
 		Stdin: strings.NewReader(""), Stdout: &e.out, Stderr: &e.err,
-		Getenv: func(string) string { return "" },
+		Getenv: func(string) string { return "" }, Now: func() time.Time { return time.Time{} },
 	}
 	return e
 }

@@ -44,7 +44,7 @@ not write now are removed. Nothing is printed when all is well.` +
 }
 
 func (a *app) generate(ctx context.Context, o generateOptions) error {
-	start := time.Now()
+	start := a.env.Now()
 	p, result, err := a.files(ctx)
 	if err != nil {
 		return err
@@ -57,12 +57,12 @@ func (a *app) generate(ctx context.Context, o generateOptions) error {
 		// No flag makes it a success that nothing could be generated.
 		return cmp.Or(a.verdict(findings), error(&failure{code: codeFindings}))
 	}
-	made := time.Now()
+	made := a.env.Now()
 	if err := a.write(ctx, p, result.Files, o); err != nil {
 		return err
 	}
 	a.detail("%d files: %s to generate, %s to write", len(result.Files),
-		made.Sub(start).Round(time.Millisecond), time.Since(made).Round(time.Millisecond))
+		made.Sub(start).Round(time.Millisecond), a.env.Now().Sub(made).Round(time.Millisecond))
 	return a.verdict(findings)
 }
 
@@ -75,7 +75,7 @@ func (a *app) files(ctx context.Context) (project, generator.Result, error) {
 	}
 	result, err := generator.Generate(p.set, p.options())
 	if err != nil {
-		panic(err) // no input can lead here: Run reports it as a bug
+		return p, generator.Result{}, &defect{cause: err}
 	}
 	if err := ctx.Err(); err != nil {
 		return p, generator.Result{}, fmt.Errorf("generate: %w", err)

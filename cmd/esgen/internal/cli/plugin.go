@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -56,6 +57,9 @@ func (a *app) plugin(ctx context.Context) error {
 			"this is a plugin of protoc: it expects a request on standard input, and there is none")
 	}
 	response, err := a.respond(data)
+	if broken := (*defect)(nil); errors.As(err, &broken) {
+		return err
+	}
 	if err != nil {
 		return &failure{code: codeFindings, message: err.Error(), help: "let protoc or buf run the plugin, see: esgen plugin --help"}
 	}
@@ -83,7 +87,7 @@ func (a *app) respond(data []byte) (*pluginpb.CodeGeneratorResponse, error) {
 	}
 	result, err := generator.Generate(set, options)
 	if err != nil {
-		panic(err) // no input can lead here: Run reports it as a bug
+		return nil, &defect{cause: err}
 	}
 	if diag.Worst(result.Findings) >= diag.Error {
 		var text strings.Builder

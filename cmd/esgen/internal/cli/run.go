@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"time"
 
 	"github.com/esgen-dev/esgen/diag"
 	"github.com/esgen-dev/esgen/generator/write"
@@ -26,6 +27,7 @@ type Env struct {
 	Stdout io.Writer
 	Stderr io.Writer
 	Getenv func(name string) string
+	Now    func() time.Time
 }
 
 // pluginName is the name under which protoc looks for the plugin.
@@ -63,6 +65,7 @@ func arguments(env Env) []string {
 func (a *app) exit(ctx context.Context, err error) int {
 	var failed *failure
 	var unwritten *write.Error
+	var broken *defect
 	switch {
 	case err == nil:
 		return codeOK
@@ -74,6 +77,8 @@ func (a *app) exit(ctx context.Context, err error) int {
 			a.complain(failed.message, failed.help)
 		}
 		return failed.code
+	case errors.As(err, &broken):
+		return bug(a.env, broken.cause, debug.Stack())
 	case errors.As(err, &unwritten):
 		a.complain(unwritten.Error(), unwritten.Help)
 		return codeUsage
@@ -89,7 +94,7 @@ func (a *app) complain(message, help string) {
 	_ = a.textPrinter(a.env.Stderr, nil).Print(a.env.Stderr, []diag.Finding{f})
 }
 
-// bug reports a panic.
+// bug reports what no input should lead to.
 func bug(env Env, cause any, stack []byte) int {
 	_, _ = fmt.Fprintf(env.Stderr, `error: this looks like a bug in esgen: %v
     help: please report it at https://github.com/esgen-dev/esgen/issues
@@ -99,3 +104,9 @@ esgen %s
 %s`, cause, version(), stack)
 	return codeBug
 }
+
+// defect is an error that no input should lead to.
+type defect struct{ cause error }
+
+// Error returns the cause.
+func (d *defect) Error() string { return d.cause.Error() }
