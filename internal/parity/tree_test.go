@@ -120,7 +120,10 @@ func moduleDir(t *testing.T, module string) string {
 	cmd := exec.CommandContext(t.Context(), "go", "mod", "download", "-json", module)
 	cmd.Dir = t.TempDir() // not in this module, whose go.sum is none of it
 	out, err := cmd.Output()
-	var result struct{ Dir, Error string }
+	var result struct {
+		Dir   string `json:"Dir"`
+		Error string `json:"Error"`
+	}
 	if err := errors.Join(err, json.Unmarshal(out, &result)); err != nil || result.Dir == "" {
 		missing(t, "module "+module, result.Error)
 	}
