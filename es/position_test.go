@@ -57,6 +57,16 @@ func TestCursor_Advance(t *testing.T) {
 // A copy of a cursor is a place that a reader may come back to.
 func TestCursor_copies(t *testing.T) {
 	t.Parallel()
+	var many es.Cursor
+	for n := int32(9); n > 0; n-- {
+		before, text := many, many.String()
+		many.Advance(es.Position{Partition: n})
+		twin := before
+		twin.Advance(es.Position{Partition: 0})
+		if before.String() != text || many.Includes(es.Position{}) {
+			t.Errorf("copies at %q and %q share memory", before, many)
+		}
+	}
 	var c es.Cursor
 	c.Advance(es.Position{Partition: 1, Offset: 5})
 	saved := c

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -148,6 +149,9 @@ func (s *store) replay(id string, records []*es.Record) (proto.Message, error) {
 		same := sn.spec.Fingerprint == spec.Fingerprint && sn.spec.StateVersion == spec.StateVersion
 		if sn.version <= uint64(len(records)) && (same || s.fault == staleSnapshot) {
 			records = records[sn.version:]
+			if s.fault == skipsAfter && len(records) > 0 {
+				records = records[1:]
+			}
 			if err := proto.Unmarshal(sn.data, state); err != nil {
 				return nil, err
 			}
@@ -195,6 +199,9 @@ func (s *store) Execute(ctx context.Context, c proto.Message, o es.CommandOption
 
 func (s *store) admit(c proto.Message, o *es.CommandOptions) (es.Target, error) {
 	target, ok := s.a.Target(c)
+	if s.fault == cleansIDs {
+		target.ID = strings.TrimSpace(target.ID)
+	}
 	switch {
 	case !ok:
 		return target, es.NotACommand(s.a.Spec().Name, "", c)
@@ -308,6 +315,9 @@ func (s *store) encode(m es.Meta, c proto.Message, events []proto.Message) ([]*e
 			return nil, err
 		}
 		m.Version++
+		if s.fault == limitsPayloads {
+			data = data[:min(len(data), 65_536)]
+		}
 		if s.fault == forgetsActor {
 			m.Actor = ""
 		}

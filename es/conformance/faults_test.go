@@ -18,6 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type fault string
 
 const (
+	cleansIDs        fault = "ids lose the space around them"
 	dropsUndeclared  fault = "events that the aggregate does not declare are dropped"
 	doesNotFollow    fault = "a feed that follows ends"
 	failsLate        fault = "a command is appended and fails with the error of its context"
@@ -30,10 +31,12 @@ const (
 	ignoresExpect    fault = "the expected version is ignored"
 	ignoresMode      fault = "the mode is ignored"
 	ignoresValidator fault = "the validator is ignored"
+	limitsPayloads   fault = "payloads are cut off at 64 KiB"
 	losesTail        fault = "the last event is lost when the engine is opened again"
 	losesUpdates     fault = "commands decide on a state that others are changing"
 	noDedup          fault = "duplicates are executed"
 	sharesState      fault = "load gives the same state to several callers"
+	skipsAfter       fault = "the event after a snapshot is skipped"
 	skipsUnknown     fault = "unknown events are skipped"
 	skipsUpcasts     fault = "old events are skipped"
 	staleSnapshot    fault = "snapshots of another version are used"
@@ -74,6 +77,7 @@ func TestEngine(t *testing.T) {
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	for f, test := range map[fault]string{
+		cleansIDs:        "Sizes/ids",
 		dropsUndeclared:  "Commands/may_only_return_events_of_the_aggregate",
 		doesNotFollow:    "Follow/yields_what_comes",
 		failsLate:        "Contexts/that_end_while_the_command_is_decided",
@@ -86,10 +90,12 @@ func TestFaults(t *testing.T) {
 		ignoresExpect:    "Versions/that_do_not_hold",
 		ignoresMode:      "Commands/respect_their_mode",
 		ignoresValidator: "Validation/refuses_commands_before_they_are_decided",
+		limitsPayloads:   "Sizes/payloads",
 		losesTail:        "Durability/nothing_is_lost",
 		losesUpdates:     "Linearizability/under_load",
 		noDedup:          "Duplicates/return_the_first_outcome",
 		sharesState:      "Commands/leave_nothing_shared",
+		skipsAfter:       "Snapshots/equal_a_full_replay",
 		skipsUnknown:     "Unreadable/unknown_to_the_code",
 		skipsUpcasts:     "Upcasts/a_chain",
 		staleSnapshot:    "Snapshots/of_another_fingerprint_are_ignored",

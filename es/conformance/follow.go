@@ -75,9 +75,13 @@ func (s *suite) follow(t *testing.T) {
 	s.test(t, "yields what comes", func(e *env) {
 		followers := []*follower{e.follow(es.Start()), e.another().follow(es.Start())}
 		seen := 0
-		for range 4 {
-			e.do(&ledgerv1.Attach{LedgerId: "a"})
-			e.append("a", oldBatch(1, 2, 3))
+		for _, command := range []func(){
+			func() { e.do(&ledgerv1.Attach{LedgerId: "a"}) },
+			func() { e.append("a", oldBatch(1, 2, 3)) },
+			func() { e.do(batch(4)) },
+			func() { e.do(post("a", 1)) },
+		} {
+			command()
 			fresh := e.journals["a"][seen:]
 			seen += len(fresh)
 			for _, f := range followers {

@@ -8,16 +8,25 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 )
+
+// refusing is a ledger that refuses to attach.
+type refusing struct{ ledgerv1.Behavior }
+
+func (refusing) HandleAttach(es.Meta, *ledgerv1.Ledger, *ledgerv1.Attach) ([]ledgerv1.AttachOutcome, error) {
+	return nil, errors.New("refused")
+}
 
 // Commands that are refused must not fill the memory with aggregates that
 // never were.
 func TestRefusedCommandsLeaveNothing(t *testing.T) {
 	t.Parallel()
 	engine := New()
-	s := engine.Bind(ledgerv1.LedgerType(ledgerv1.Behavior{}))
+	s := engine.Bind(ledgerv1.LedgerType(refusing{}))
 	st, ok := s.(*store)
 	if !ok {
 		t.Fatalf("a store is a %T", s)
@@ -26,10 +35,11 @@ func TestRefusedCommandsLeaveNothing(t *testing.T) {
 	for range 4 {
 		wg.Go(func() {
 			for i := range 200 {
-				c := &ledgerv1.Post{LedgerId: strconv.Itoa(i % 20)}
-				_, _, err := s.Execute(context.Background(), c, es.CommandOptions{})
-				if err == nil {
-					t.Error("a command on an aggregate that does not exist succeeded")
+				id := strconv.Itoa(i % 20)
+				for _, c := range []proto.Message{&ledgerv1.Post{LedgerId: id}, &ledgerv1.Attach{LedgerId: id}} {
+					if _, _, err := s.Execute(context.Background(), c, es.CommandOptions{}); err == nil {
+						t.Errorf("%T on an aggregate that does not exist succeeded", c)
+					}
 				}
 			}
 		})
@@ -70,6 +80,41 @@ func TestRemovedStream(t *testing.T) {
 		log.release(st)
 		if log.find("l") != nil {
 			t.Error("an empty stream stays")
+		}
+	})
+}
+
+// An aggregate that a refused command was about to create is not there, and
+// was not there for those who waited.
+func TestWaiting_forNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := New().Bind(ledgerv1.LedgerType(ledgerv1.Behavior{}))
+		log := s.(*store).log
+		locked, err := log.acquire(t.Context(), "l")
+		if err != nil {
+			t.Fatal(err)
+		}
+		errs := make(chan error, 2)
+		go func() {
+			_, err := s.Load(t.Context(), "l", es.ReadOptions{})
+			errs <- err
+		}()
+		go func() {
+			for _, err := range s.History(t.Context(), "l", es.ReadOptions{}) {
+				errs <- err
+			}
+		}()
+		synctest.Wait() // until both wait for the lock
+		log.release(locked)
+		synctest.Wait()
+		if len(errs) != cap(errs) {
+			t.Errorf("%d errors, want one from Load and one from History", len(errs))
+		}
+		for range len(errs) {
+			if err := <-errs; !errors.Is(err, es.ErrNotFound) {
+				t.Errorf("error %v, want %v", err, es.ErrNotFound)
+			}
 		}
 	})
 }

@@ -49,6 +49,7 @@ func TestStats(t *testing.T) {
 		{"nothing", func() {}, memory.Stats{}},
 		{"a new binding", func() { load(respec(ledgerv1.Behavior{}, same), es.ReadOptions{}) }, memory.Stats{SnapshotsUsed: 1}},
 		{"a past version", func() { load(respec(ledgerv1.Behavior{}, same), es.ReadOptions{AtVersion: 15}) }, memory.Stats{SnapshotsUsed: 1}},
+		{"the version of the first", func() { load(respec(ledgerv1.Behavior{}, same), es.ReadOptions{AtVersion: 10}) }, memory.Stats{SnapshotsUsed: 1}},
 		{"before the first", func() { load(respec(ledgerv1.Behavior{}, same), es.ReadOptions{AtVersion: 9}) }, memory.Stats{}},
 		{"another fingerprint", func() {
 			load(respec(ledgerv1.Behavior{}, func(s *es.Spec) { s.Fingerprint = "x" }), es.ReadOptions{})
