@@ -67,8 +67,13 @@ func TestBad_coversTheRules(t *testing.T) {
 		}
 	}
 	for _, rule := range generator.Rules() {
-		if rule.Fixed() && !broken[rule.ID] {
-			t.Errorf("no script breaks %s", rule.ID)
+		switch rule.ID {
+		case "PACKAGE_INCOMPLETE": // only a plugin can be given a part of a package; tested beside the model
+		case "PROTO_ROOT_MISSING": // the configuration is checked first; tested beside the loader
+		default:
+			if rule.Fixed() && !broken[rule.ID] {
+				t.Errorf("no script breaks %s", rule.ID)
+			}
 		}
 	}
 }

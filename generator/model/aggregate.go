@@ -196,7 +196,7 @@ func (b *builder) aggregatesWhere(suits func(*decl) bool) []*decl {
 // of its aggregate, where the sealed interfaces need it.
 func (b *builder) checkHome(d, aggregate *decl) bool {
 	if d.file.GoImportPath == aggregate.file.GoImportPath {
-		if aggregate.own() != d.own() {
+		if d.own() && !aggregate.own() {
 			b.reportIncomplete(d, aggregate)
 			return false
 		}
@@ -214,17 +214,15 @@ func (b *builder) checkHome(d, aggregate *decl) bool {
 }
 
 // reportIncomplete is for a plugin request that generates only a part of a Go
-// package.
+// package. The other way round, a part that the request does not even mention,
+// cannot be seen from here.
 func (b *builder) reportIncomplete(d, aggregate *decl) {
-	at := d
-	missing := aggregate
-	if aggregate.own() {
-		at, missing = aggregate, d
-	}
-	b.report(at, diag.Finding{
-		Rule:     rulePackageIncomplete,
-		Message:  fmt.Sprintf("%s belongs to Go package %s, but is not generated in this run", missing.file.Desc.Path(), missing.file.GoImportPath),
-		Position: b.set.Position(at.msg.Desc),
+	b.report(d, diag.Finding{
+		Rule: rulePackageIncomplete,
+		Message: fmt.Sprintf("%s with aggregate %s belongs to Go package %s, but is not generated in this run",
+			aggregate.file.Desc.Path(), aggregate.msg.Desc.Name(), aggregate.file.GoImportPath),
+		Position: b.set.Position(d.msg.Desc),
+		Previous: previous(b.set.Position(aggregate.msg.Desc), "%s is declared here", aggregate.msg.Desc.Name()),
 		Help:     "pass all .proto files of a Go package in one request; with buf, keep them in one directory or set strategy: all",
 	})
 }

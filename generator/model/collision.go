@@ -2,8 +2,6 @@ package model
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 
 	"google.golang.org/protobuf/compiler/protogen"
 
@@ -33,6 +31,23 @@ func (b *builder) checkCollisions(m *Model) {
 			}
 			b.checkMethods(a)
 		}
+		b.checkKitPackage(p, owners[p.Aggregates[0]])
+	}
+}
+
+// checkKitPackage finds files whose Go package is where the test kits go.
+func (b *builder) checkKitPackage(p *Package, d *decl) {
+	for _, file := range b.files {
+		if string(file.GoImportPath) != p.ImportPath+"/"+p.Name+"test" {
+			continue
+		}
+		b.report(d, diag.Finding{
+			Rule:     ruleCollision,
+			Message:  fmt.Sprintf("the test kits of Go package %s belong into %s, but that is the package of %s", p.Name, file.GoImportPath, file.Desc.Path()),
+			Position: b.set.Position(d.msg.Desc),
+			Previous: []diag.Previous{{Position: b.set.Position(file.Desc), Text: fmt.Sprintf("package %s", file.GoPackageName)}},
+			Help:     "give that file another go_package",
+		})
 	}
 }
 
@@ -105,8 +120,10 @@ func (b *builder) checkMethods(a *Aggregate) {
 	}
 }
 
-// takenIn returns the identifiers that protoc-gen-go, and the generators for
-// gRPC and its gateway, declare in a Go package.
+// takenIn returns the identifiers that protoc-gen-go declares in a Go package.
+// Those of gRPC and its gateway cannot be the same as ours: theirs end in
+// Client, Server, Handler, Desc and the like, and ours in none of these.
+// Connect writes into a package of its own.
 func (b *builder) takenIn(importPath string) map[string]origin {
 	taken := map[string]origin{}
 	for _, file := range b.files {
@@ -118,9 +135,6 @@ func (b *builder) takenIn(importPath string) map[string]origin {
 		}
 		b.takeEnums(taken, file.Enums)
 		b.takeMessages(taken, file.Messages)
-		for _, service := range file.Services {
-			b.takeService(taken, service)
-		}
 	}
 	return taken
 }
@@ -150,28 +164,5 @@ func (b *builder) takeEnums(taken map[string]origin, enums []*protogen.Enum) {
 		for _, value := range enum.Values {
 			taken[value.GoIdent.GoName] = origin{fmt.Sprintf("enum value %s", value.Desc.FullName()), o.at}
 		}
-	}
-}
-
-// takeService adds what the generators of gRPC and grpc-gateway declare. Those
-// of Connect write into a package of their own.
-func (b *builder) takeService(taken map[string]origin, service *protogen.Service) {
-	s := service.GoName
-	at := b.set.Position(service.Desc)
-	own := map[string]string{
-		s + "Client": "gRPC client", "New" + s + "Client": "gRPC client", s + "Server": "gRPC server",
-		"Unimplemented" + s + "Server": "gRPC server", "Unsafe" + s + "Server": "gRPC server",
-		"Register" + s + "Server": "gRPC server", s + "_ServiceDesc": "gRPC description",
-		"Register" + s + "Handler": "gateway", "Register" + s + "HandlerFromEndpoint": "gateway",
-		"Register" + s + "HandlerServer": "gateway", "Register" + s + "HandlerClient": "gateway",
-	}
-	for _, method := range service.Methods {
-		m := s + "_" + method.GoName
-		own[m+"_FullMethodName"] = "gRPC method"
-		own[m+"Client"] = "gRPC stream"
-		own[m+"Server"] = "gRPC stream"
-	}
-	for _, ident := range slices.Sorted(maps.Keys(own)) {
-		taken[ident] = origin{fmt.Sprintf("the %s of service %s", own[ident], service.Desc.FullName()), at}
 	}
 }

@@ -189,3 +189,33 @@ func TestBuild_modes(t *testing.T) {
 		}
 	}
 }
+
+// A plugin may be given a part of a Go package; code made from that would lack
+// events.
+func TestBuild_partOfAPackage(t *testing.T) {
+	t.Parallel()
+	s := set(t, map[string]string{
+		"bank/v1/account.proto": header + account,
+		"bank/v1/more.proto": `syntax = "proto3";
+package bank.v1;
+import "bank/v1/account.proto";
+import "esgen/v1/options.proto";
+option go_package = "example.com/bank/gen/bank/v1;bankv1";
+message AccountClosed { option (esgen.v1.event) = { aggregate: "Account" }; Account was = 1; }
+`,
+	})
+	req := proto.CloneOf(s.Plugin.Request)
+	req.FileToGenerate = []string{"bank/v1/more.proto"}
+	data, err := proto.Marshal(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part, err := load.Request(data, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, findings := model.Build(part)
+	if len(findings) != 1 || findings[0].Rule != "PACKAGE_INCOMPLETE" || findings[0].Position.String() != "bank/v1/more.proto:6:9" {
+		t.Errorf("got %v", findings)
+	}
+}
