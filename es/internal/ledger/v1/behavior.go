@@ -2,6 +2,8 @@
 // state remembers everything an engine tells it, so that a wrong fold shows.
 package ledgerv1
 
+//go:generate go run github.com/esgen-dev/esgen/cmd/esgen generate -C ../..
+
 import (
 	"bytes"
 	"errors"

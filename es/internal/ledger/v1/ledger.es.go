@@ -16,8 +16,9 @@ import (
 // in your go.mod: update that.
 const _ = es.IsAtLeastVersion0_1
 
-// LedgerEvent is an event that a Ledger may have today. It is sealed: the
-// implementations are
+// LedgerEvent is an event that Ledger may have today.
+//
+// It is sealed. The implementations are
 //
 //   - *LedgerOpened
 //   - *Posted
@@ -33,9 +34,10 @@ func (*Posted) isLedgerEvent()       {}
 func (*Attached) isLedgerEvent()     {}
 func (*LedgerClosed) isLedgerEvent() {}
 
-// LedgerStoredEvent is an event that the log of a Ledger may hold: those of
-// today, and those that are no longer emitted and are read through
-// LedgerUpcasts. It is sealed: the implementations are
+// LedgerStoredEvent is an event that the log of Ledger may hold: one of today,
+// or one that is no longer emitted.
+//
+// It is sealed. The implementations are
 //
 //   - *LedgerOpened
 //   - *Posted
@@ -59,8 +61,9 @@ func (*EntryMadeV2) isLedgerStoredEvent()  {}
 func (*BatchMade) isLedgerStoredEvent()    {}
 func (*Audited) isLedgerStoredEvent()      {}
 
-// LedgerCommand is a command that a Ledger accepts. It is sealed: the
-// implementations are
+// LedgerCommand is a command that Ledger accepts.
+//
+// It is sealed. The implementations are
 //
 //   - *OpenLedger
 //   - *Post
@@ -78,8 +81,9 @@ func (*PostBatch) isLedgerCommand()   {}
 func (*Attach) isLedgerCommand()      {}
 func (*CloseLedger) isLedgerCommand() {}
 
-// OpenLedgerOutcome is an event that OpenLedger may lead to. It is sealed: the
-// implementations are
+// OpenLedgerOutcome is an event that OpenLedger may lead to.
+//
+// It is sealed. The implementations are
 //
 //   - *LedgerOpened
 type OpenLedgerOutcome interface {
@@ -89,8 +93,9 @@ type OpenLedgerOutcome interface {
 
 func (*LedgerOpened) outcomeOfOpenLedger() {}
 
-// PostOutcome is an event that Post may lead to. It is sealed: the
-// implementations are
+// PostOutcome is an event that Post may lead to.
+//
+// It is sealed. The implementations are
 //
 //   - *Posted
 type PostOutcome interface {
@@ -100,8 +105,9 @@ type PostOutcome interface {
 
 func (*Posted) outcomeOfPost() {}
 
-// PostBatchOutcome is an event that PostBatch may lead to. It is sealed: the
-// implementations are
+// PostBatchOutcome is an event that PostBatch may lead to.
+//
+// It is sealed. The implementations are
 //
 //   - *Posted
 type PostBatchOutcome interface {
@@ -111,8 +117,9 @@ type PostBatchOutcome interface {
 
 func (*Posted) outcomeOfPostBatch() {}
 
-// AttachOutcome is an event that Attach may lead to. It is sealed: the
-// implementations are
+// AttachOutcome is an event that Attach may lead to.
+//
+// It is sealed. The implementations are
 //
 //   - *LedgerOpened
 //   - *Attached
@@ -124,8 +131,9 @@ type AttachOutcome interface {
 func (*LedgerOpened) outcomeOfAttach() {}
 func (*Attached) outcomeOfAttach()     {}
 
-// CloseLedgerOutcome is an event that CloseLedger may lead to. It is sealed:
-// the implementations are
+// CloseLedgerOutcome is an event that CloseLedger may lead to.
+//
+// It is sealed. The implementations are
 //
 //   - *LedgerClosed
 type CloseLedgerOutcome interface {
@@ -135,126 +143,149 @@ type CloseLedgerOutcome interface {
 
 func (*LedgerClosed) outcomeOfCloseLedger() {}
 
-// LedgerBehavior is what a service writes: pure functions without context,
-// clock or I/O. Handle methods decide, and leave the state as it is. Apply
-// methods change the state, cannot fail, and keep nothing of the event.
+// LedgerBehavior is what a service writes for Ledger: pure functions without
+// context, clock or I/O. Handle methods decide, and leave the state as it is.
+// Apply methods change the state, cannot fail, and keep nothing of the event.
 type LedgerBehavior interface {
 	// HandleOpenLedger decides OpenLedger: opens a ledger.
 	HandleOpenLedger(m es.Meta, s *Ledger, c *OpenLedger) ([]OpenLedgerOutcome, error)
-	// HandlePost decides Post: adds one amount. An amount of zero changes
-	// nothing.
+	// HandlePost decides Post: adds one amount. An amount of zero changes nothing.
 	HandlePost(m es.Meta, s *Ledger, c *Post) ([]PostOutcome, error)
 	// HandlePostBatch decides PostBatch: adds many amounts, all or none.
 	HandlePostBatch(m es.Meta, s *Ledger, c *PostBatch) ([]PostBatchOutcome, error)
-	// HandleAttach decides Attach: keeps some bytes, and opens the ledger if
-	// need be.
+	// HandleAttach decides Attach: keeps some bytes, and opens the ledger if need
+	// be.
 	HandleAttach(m es.Meta, s *Ledger, c *Attach) ([]AttachOutcome, error)
 	// HandleCloseLedger decides CloseLedger: closes a ledger.
 	HandleCloseLedger(m es.Meta, s *Ledger, c *CloseLedger) ([]CloseLedgerOutcome, error)
 
-	// ApplyLedgerOpened applies LedgerOpened: the first event of a ledger.
+	// ApplyLedgerOpened applies LedgerOpened. LedgerOpened is the first event of a
+	// ledger.
 	ApplyLedgerOpened(m es.Meta, s *Ledger, e *LedgerOpened)
-	// ApplyPosted applies Posted: one amount added.
+	// ApplyPosted applies Posted. Posted is one amount added.
 	ApplyPosted(m es.Meta, s *Ledger, e *Posted)
-	// ApplyAttached applies Attached: holds some bytes.
+	// ApplyAttached applies Attached. Attached holds some bytes.
 	ApplyAttached(m es.Meta, s *Ledger, e *Attached)
-	// ApplyLedgerClosed applies LedgerClosed: has no payload.
+	// ApplyLedgerClosed applies LedgerClosed. LedgerClosed has no payload.
 	ApplyLedgerClosed(m es.Meta, s *Ledger, e *LedgerClosed)
 
 	LedgerUpcasts
 }
 
-// LedgerUpcasts turns stored events that are no longer emitted into today's.
-// It is all that a reader of the log needs.
+// LedgerUpcasts turns stored events of Ledger that are no longer emitted into
+// today's. It is all that a reader of the log needs.
 type LedgerUpcasts interface {
-	// UpcastEntryMade turns an EntryMade into what replaced it. It does not
-	// return nil.
+	// UpcastEntryMade returns the EntryMadeV2 that took the event's place. It does
+	// not return nil.
 	UpcastEntryMade(m es.Meta, e *EntryMade) *EntryMadeV2
-	// UpcastEntryMadeV2 turns an EntryMadeV2 into what replaced it. It does
+	// UpcastEntryMadeV2 returns the Posted that took the event's place. It does
 	// not return nil.
 	UpcastEntryMadeV2(m es.Meta, e *EntryMadeV2) *Posted
-	// UpcastBatchMade turns a BatchMade into any number of today's events;
-	// none skips it.
+	// UpcastBatchMade returns the events that took the event's place. None skips
+	// it.
 	UpcastBatchMade(m es.Meta, e *BatchMade) []LedgerEvent
 }
 
-// LedgerAggregate gives typed access to the Ledgers of an engine. Safe for
+// LedgerAggregate gives typed access to every Ledger of an engine. Safe for
 // concurrent use.
+//
+// Ledger is an account that remembers everything an engine tells it.
 type LedgerAggregate struct {
 	store es.Store
 }
 
-// NewLedgerAggregate returns the Ledgers that engine stores, with the given
-// behavior.
+// NewLedgerAggregate returns access to every Ledger that engine stores, with
+// the behavior b. What is wrong with the engine is returned by every method.
 func NewLedgerAggregate(engine es.Engine, b LedgerBehavior) *LedgerAggregate {
 	return &LedgerAggregate{store: engine.Bind(LedgerType(b))}
 }
 
-// OpenLedger opens a ledger. See es.Store.Execute for the errors.
+// OpenLedger opens a ledger.
+//
+// It fails as [es.Store.Execute] does.
 func (a *LedgerAggregate) OpenLedger(ctx context.Context, c *OpenLedger, opts ...es.CommandOption) (es.Result[OpenLedgerOutcome], error) {
 	return es.Execute[OpenLedgerOutcome](ctx, a.store, c, opts)
 }
 
-// Post adds one amount. An amount of zero changes nothing. See
-// es.Store.Execute for the errors.
+// Post adds one amount. An amount of zero changes nothing.
+//
+// It fails as [es.Store.Execute] does.
 func (a *LedgerAggregate) Post(ctx context.Context, c *Post, opts ...es.CommandOption) (es.Result[PostOutcome], error) {
 	return es.Execute[PostOutcome](ctx, a.store, c, opts)
 }
 
-// PostBatch adds many amounts, all or none. See es.Store.Execute for the
-// errors.
+// PostBatch adds many amounts, all or none.
+//
+// It fails as [es.Store.Execute] does.
 func (a *LedgerAggregate) PostBatch(ctx context.Context, c *PostBatch, opts ...es.CommandOption) (es.Result[PostBatchOutcome], error) {
 	return es.Execute[PostBatchOutcome](ctx, a.store, c, opts)
 }
 
-// Attach keeps some bytes, and opens the ledger if need be. See
-// es.Store.Execute for the errors.
+// Attach keeps some bytes, and opens the ledger if need be.
+//
+// It fails as [es.Store.Execute] does.
 func (a *LedgerAggregate) Attach(ctx context.Context, c *Attach, opts ...es.CommandOption) (es.Result[AttachOutcome], error) {
 	return es.Execute[AttachOutcome](ctx, a.store, c, opts)
 }
 
-// CloseLedger closes a ledger. See es.Store.Execute for the errors.
+// CloseLedger closes a ledger.
+//
+// It fails as [es.Store.Execute] does.
 func (a *LedgerAggregate) CloseLedger(ctx context.Context, c *CloseLedger, opts ...es.CommandOption) (es.Result[CloseLedgerOutcome], error) {
 	return es.Execute[CloseLedgerOutcome](ctx, a.store, c, opts)
 }
 
-// Load returns the state of a Ledger. See es.Store.Load for the errors.
+// Execute executes any command of one Ledger, for code that carries commands
+// without caring which. It fails as [es.Store.Execute] does.
+func (a *LedgerAggregate) Execute(ctx context.Context, c LedgerCommand, opts ...es.CommandOption) (es.Result[LedgerEvent], error) {
+	return es.Execute[LedgerEvent](ctx, a.store, c, opts)
+}
+
+// Load returns the state of one Ledger, which the caller owns. It fails with
+// [es.ErrNotFound] when there is no event, or none yet at the version or time
+// asked for.
 func (a *LedgerAggregate) Load(ctx context.Context, id string, opts ...es.LoadOption) (es.Revision[*Ledger], error) {
 	return es.Load[*Ledger](ctx, a.store, id, opts)
 }
 
-// History yields the events of one Ledger, oldest first.
+// History yields the events of one Ledger, oldest first. An error is the last
+// thing it yields: [es.ErrNotFound] when there is no event. Where a stored
+// event no longer matters, a version is left out.
 func (a *LedgerAggregate) History(ctx context.Context, id string, opts ...es.HistoryOption) iter.Seq2[es.Event[LedgerEvent], error] {
 	return es.History[LedgerEvent](ctx, a.store, id, opts)
 }
 
-// Feed yields the events of all Ledgers from a cursor on.
+// Feed yields the events of every Ledger from a cursor on, in the order of the
+// log. An error is the last thing it yields.
 func (a *LedgerAggregate) Feed(ctx context.Context, from es.Cursor, opts ...es.FeedOption) iter.Seq2[es.Event[LedgerEvent], error] {
 	return es.Feed[LedgerEvent](ctx, a.store, from, opts)
 }
 
-// LedgerReader reads the events of Ledgers, and changes nothing. Safe for
-// concurrent use.
+// LedgerReader reads the events of every Ledger of an engine, and changes
+// nothing. Safe for concurrent use.
 type LedgerReader struct {
 	reader es.Reader
 }
 
-// NewLedgerReader returns a reader of the Ledgers that engine stores.
+// NewLedgerReader returns a reader of the events that engine stores.
 func NewLedgerReader(engine es.Engine, u LedgerUpcasts) *LedgerReader {
 	return &LedgerReader{reader: engine.Reader(newLedgerEvents(u))}
 }
 
-// History yields the events of one Ledger, oldest first.
+// History yields the events of one Ledger, oldest first. An error is the last
+// thing it yields: [es.ErrNotFound] when there is no event. Where a stored
+// event no longer matters, a version is left out.
 func (r *LedgerReader) History(ctx context.Context, id string, opts ...es.HistoryOption) iter.Seq2[es.Event[LedgerEvent], error] {
 	return es.History[LedgerEvent](ctx, r.reader, id, opts)
 }
 
-// Feed yields the events of all Ledgers from a cursor on.
+// Feed yields the events of every Ledger from a cursor on, in the order of the
+// log. An error is the last thing it yields.
 func (r *LedgerReader) Feed(ctx context.Context, from es.Cursor, opts ...es.FeedOption) iter.Seq2[es.Event[LedgerEvent], error] {
 	return es.Feed[LedgerEvent](ctx, r.reader, from, opts)
 }
 
-// LedgerType describes the aggregate to engines and tools.
+// LedgerType describes Ledger with the behavior b to engines and tools.
 func LedgerType(b LedgerBehavior) es.Aggregate {
 	return ledgerType{ledgerEvents: newLedgerEvents(b), behavior: b}
 }
@@ -270,7 +301,7 @@ func newLedgerEvents(u LedgerUpcasts) ledgerEvents {
 		Topic:         "ledger.v1.ledger",
 		Partitions:    4,
 		SnapshotEvery: 10,
-		Fingerprint:   "b2c4e1",
+		Fingerprint:   "fd964386c10f9e96",
 		Events: []es.EventSpec{
 			{Type: "ledger.v1.LedgerOpened", Message: "ledger.v1.LedgerOpened", Current: true},
 			{Type: "ledger.v1.Posted", Message: "ledger.v1.Posted", Aliases: []string{"ledger.v1.Booked"}, Current: true},
@@ -291,7 +322,9 @@ func newLedgerEvents(u LedgerUpcasts) ledgerEvents {
 	}}
 }
 
-func (a ledgerEvents) Spec() *es.Spec { return a.spec }
+func (a ledgerEvents) Spec() *es.Spec {
+	return a.spec
+}
 
 func (ledgerEvents) TypeOf(e proto.Message) string {
 	switch e.(type) {
@@ -356,7 +389,9 @@ type ledgerType struct {
 	behavior LedgerBehavior
 }
 
-func (ledgerType) NewState() proto.Message { return new(Ledger) }
+func (ledgerType) NewState() proto.Message {
+	return new(Ledger)
+}
 
 func (ledgerType) Target(c proto.Message) (es.Target, bool) {
 	switch c := c.(type) {
@@ -384,14 +419,24 @@ func (a ledgerType) Handle(m es.Meta, s, c proto.Message) ([]proto.Message, erro
 		switch state.GetStatus() {
 		case Ledger_STATUS_OPEN:
 		default:
-			return nil, &es.PreconditionError{Command: "ledger.v1.Post", AggregateID: m.AggregateID, Code: "LEDGER_CLOSED", Message: "status must be STATUS_OPEN"}
+			return nil, &es.PreconditionError{
+				Command:     "ledger.v1.Post",
+				AggregateID: m.AggregateID,
+				Code:        "LEDGER_CLOSED",
+				Message:     "status must be STATUS_OPEN",
+			}
 		}
 		events, err := a.behavior.HandlePost(m, state, c)
 		return es.Messages(events), err
 	case *PostBatch:
 		switch state.GetStatus() {
 		case Ledger_STATUS_CLOSED:
-			return nil, &es.PreconditionError{Command: "ledger.v1.PostBatch", AggregateID: m.AggregateID, Code: "LEDGER_CLOSED", Message: "status must not be STATUS_CLOSED"}
+			return nil, &es.PreconditionError{
+				Command:     "ledger.v1.PostBatch",
+				AggregateID: m.AggregateID,
+				Code:        "LEDGER_CLOSED",
+				Message:     "status must not be STATUS_CLOSED",
+			}
 		}
 		events, err := a.behavior.HandlePostBatch(m, state, c)
 		return es.Messages(events), err
@@ -402,7 +447,12 @@ func (a ledgerType) Handle(m es.Meta, s, c proto.Message) ([]proto.Message, erro
 		switch state.GetStatus() {
 		case Ledger_STATUS_OPEN:
 		default:
-			return nil, &es.PreconditionError{Command: "ledger.v1.CloseLedger", AggregateID: m.AggregateID, Code: "LEDGER_CLOSED", Message: "status must be STATUS_OPEN"}
+			return nil, &es.PreconditionError{
+				Command:     "ledger.v1.CloseLedger",
+				AggregateID: m.AggregateID,
+				Code:        "LEDGER_CLOSED",
+				Message:     "status must be STATUS_OPEN",
+			}
 		}
 		events, err := a.behavior.HandleCloseLedger(m, state, c)
 		return es.Messages(events), err
