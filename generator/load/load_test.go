@@ -181,9 +181,9 @@ func TestSources_findings(t *testing.T) {
 func TestSources_imports(t *testing.T) {
 	t.Parallel()
 	money := &descriptorpb.FileDescriptorProto{
-		Name: proto.String("money.proto"), Package: proto.String("money"), Syntax: proto.String("proto3"),
-		Options:     &descriptorpb.FileOptions{GoPackage: proto.String("example.com/money")},
-		MessageType: []*descriptorpb.DescriptorProto{{Name: proto.String("Money")}},
+		Name: new("money.proto"), Package: new("money"), Syntax: new("proto3"),
+		Options:     &descriptorpb.FileOptions{GoPackage: new("example.com/money")},
+		MessageType: []*descriptorpb.DescriptorProto{{Name: new("Money")}},
 	}
 	if _, err := protodesc.NewFile(money, nil); err != nil {
 		t.Fatal(err)

@@ -178,7 +178,8 @@ func (b *builder) reportAmbiguous(d *decl, candidates []*decl, at diag.Position)
 		})
 	}
 	f.Message = fmt.Sprintf("%s could belong to %s", d.msg.Desc.Name(), strings.Join(names, " or "))
-	f.Help = fmt.Sprintf("say which, with aggregate: %q in the option, or for the whole file:\noption (esgen.v1.file) = { aggregate: %q };", names[0], names[0])
+	f.Help = fmt.Sprintf("say which, with aggregate: %q in the option, or for the whole file:\n"+
+		"option (esgen.v1.file) = { aggregate: %q };", names[0], names[0])
 	b.report(d, f)
 }
 

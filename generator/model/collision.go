@@ -42,8 +42,9 @@ func (b *builder) checkKitPackage(p *Package, d *decl) {
 			continue
 		}
 		b.report(d, diag.Finding{
-			Rule:     ruleCollision,
-			Message:  fmt.Sprintf("the test kits of Go package %s belong into %s, but that is the package of %s", p.Name, file.GoImportPath, file.Desc.Path()),
+			Rule: ruleCollision,
+			Message: fmt.Sprintf("the test kits of Go package %s belong into %s, but that is the package of %s",
+				p.Name, file.GoImportPath, file.Desc.Path()),
 			Position: b.set.Position(d.msg.Desc),
 			Previous: []diag.Previous{{Position: b.set.Position(file.Desc), Text: fmt.Sprintf("package %s", file.GoPackageName)}},
 			Help:     "give that file another go_package",

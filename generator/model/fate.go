@@ -65,8 +65,9 @@ func (b *builder) checkChain(d *decl) {
 		}
 		if e.Fate == Retired {
 			b.report(d, diag.Finding{
-				Rule:     ruleUpcastGap,
-				Message:  fmt.Sprintf("%s is replaced by %s, which is retired: %s reaches no event of today", chain[len(chain)-2], e.FullName.Name(), chain[0]),
+				Rule: ruleUpcastGap,
+				Message: fmt.Sprintf("%s is replaced by %s, which is retired: %s reaches no event of today",
+					chain[len(chain)-2], e.FullName.Name(), chain[0]),
 				Position: at,
 				Previous: previous(e.Position, "%s is retired here", e.FullName.Name()),
 				Help:     fmt.Sprintf("retire %s too if it no longer matters, or replace it by an event that is still emitted", chain[0]),

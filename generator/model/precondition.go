@@ -72,7 +72,7 @@ func (r requirement) at(path ...int32) diag.Position {
 	return r.b.at(r.d, append([]int32{pathCommandRequire, r.index}, path...)...)
 }
 
-func (r requirement) reportf(rule string, at diag.Position, help, format string, args ...any) {
+func (r requirement) report(rule string, at diag.Position, help, format string, args ...any) {
 	r.b.report(r.d, diag.Finding{
 		Rule: rule, Message: fmt.Sprintf(format, args...), Position: at, Help: help,
 	})
@@ -84,10 +84,10 @@ func (r requirement) checkCode() {
 	}
 	const help = `give it one that callers can compare with, such as code: "ACCOUNT_CLOSED"`
 	if r.opt.GetCode() == "" {
-		r.reportf(ruleRequireCode, r.at(), help, "a precondition of %s has no code", r.d.msg.Desc.Name())
+		r.report(ruleRequireCode, r.at(), help, "a precondition of %s has no code", r.d.msg.Desc.Name())
 		return
 	}
-	r.reportf(ruleRequireCode, r.at(pathRequireCode), help,
+	r.report(ruleRequireCode, r.at(pathRequireCode), help,
 		"%q is not a valid code: it needs upper-case letters, digits and underscores", r.opt.GetCode())
 }
 
@@ -105,7 +105,7 @@ func (r requirement) field() *protogen.Field {
 	if near, ok := nearest.To(r.opt.GetField(), names); ok {
 		help = fmt.Sprintf("did you mean %q?", near)
 	}
-	r.reportf(ruleRequireField, r.at(pathRequireField), help,
+	r.report(ruleRequireField, r.at(pathRequireField), help,
 		"the state %s has no field %q", state.Desc.Name(), r.opt.GetField())
 	return nil
 }
@@ -115,7 +115,7 @@ func (r requirement) checkField(f *protogen.Field) *protogen.Field {
 	if f.Desc.Cardinality() != protoreflect.Repeated && (kind == protoreflect.BoolKind || kind == protoreflect.EnumKind) {
 		return f
 	}
-	r.reportf(ruleRequireType, r.at(pathRequireField), "check it in the handler; preconditions are for a bool or an enum of the state",
+	r.report(ruleRequireType, r.at(pathRequireField), "check it in the handler; preconditions are for a bool or an enum of the state",
 		"field %s of %s is %s, not a bool or an enum", f.Desc.Name(), r.owner.msg.Desc.Name(), describeType(f.Desc))
 	return nil
 }
@@ -131,16 +131,16 @@ func (r requirement) checkForm(f *protogen.Field) bool {
 	enum := f.Enum != nil
 	switch {
 	case forms == 0:
-		r.reportf(ruleRequireForm, r.at(), "compare the field with in, not_in or is",
+		r.report(ruleRequireForm, r.at(), "compare the field with in, not_in or is",
 			"a precondition on %s has no condition", f.Desc.Name())
 	case forms > 1:
-		r.reportf(ruleRequireForm, r.at(), "keep one of in, not_in and is; several conditions are several require, each with its code",
+		r.report(ruleRequireForm, r.at(), "keep one of in, not_in and is; several conditions are several require, each with its code",
 			"a precondition on %s has %d conditions", f.Desc.Name(), forms)
 	case enum && r.opt.Is != nil:
-		r.reportf(ruleRequireForm, r.at(pathRequireIs), "use in or not_in with names of its values",
+		r.report(ruleRequireForm, r.at(pathRequireIs), "use in or not_in with names of its values",
 			"%s is an enum, so it cannot be compared with is", f.Desc.Name())
 	case !enum && r.opt.Is == nil:
-		r.reportf(ruleRequireForm, r.at(), "use is: true or is: false",
+		r.report(ruleRequireForm, r.at(), "use is: true or is: false",
 			"%s is a bool, so it cannot be compared with in or not_in", f.Desc.Name())
 	default:
 		return true
@@ -156,7 +156,7 @@ func (r requirement) values(f *protogen.Field, names []string, path int32) []Enu
 	for i, name := range names {
 		value := f.Enum.Desc.Values().ByName(protoreflect.Name(name))
 		if value == nil {
-			r.reportValue(f, name, r.at(path, int32(i))) //nolint:gosec // an index into a parsed list
+			r.reportValue(f, name, r.at(path, int32(i)))
 			continue
 		}
 		if seen[value.Number()] {
@@ -181,7 +181,7 @@ func (r requirement) reportValue(f *protogen.Field, name string, at diag.Positio
 	if near, ok := nearest.To(name, names); ok {
 		help = fmt.Sprintf("did you mean %q?", near)
 	}
-	r.reportf(ruleRequireValue, at, help, "enum %s has no value %q", f.Enum.Desc.FullName(), name)
+	r.report(ruleRequireValue, at, help, "enum %s has no value %q", f.Enum.Desc.FullName(), name)
 }
 
 // sentence says a precondition in words.

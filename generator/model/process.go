@@ -33,7 +33,7 @@ func (b *builder) buildProcesses() {
 func (b *builder) sends(d *decl) []*Command {
 	var commands []*Command
 	for i, name := range d.processOpt.GetSends() {
-		target := b.lookup(d, commandKind(), name, b.at(d, pathProcessSends, int32(i))) //nolint:gosec // an index into a parsed list
+		target := b.lookup(d, commandKind(), name, b.at(d, pathProcessSends, int32(i)))
 		if target != nil && target.command != nil {
 			commands = append(commands, target.command)
 		}
@@ -45,7 +45,7 @@ func (b *builder) timers(d *decl) []Timer {
 	var timers []Timer
 	seen := map[string]bool{}
 	for i, t := range d.processOpt.GetTimers() {
-		at := b.at(d, pathProcessTimers, int32(i)) //nolint:gosec // an index into a parsed list
+		at := b.at(d, pathProcessTimers, int32(i))
 		after := t.GetAfter().AsDuration()
 		complain := func(help, format string, args ...any) {
 			b.report(d, diag.Finding{Rule: ruleProcessTimer, Message: fmt.Sprintf(format, args...), Position: at, Help: help})

@@ -43,7 +43,7 @@ func (b *builder) checkView(d *decl, v *View) {
 			b.report(d, diag.Finding{
 				Rule:     ruleViewEventTwice,
 				Message:  fmt.Sprintf("view %s both takes and ignores %s", d.msg.Desc.Name(), e.FullName.Name()),
-				Position: b.at(d, pathViewIgnores, int32(i)), //nolint:gosec // an index into a parsed list
+				Position: b.at(d, pathViewIgnores, int32(i)),
 				Help:     "remove it from one of the lists",
 			})
 		}
@@ -62,7 +62,7 @@ func (b *builder) checkView(d *decl, v *View) {
 			b.report(d, diag.Finding{
 				Rule:     ruleViewKey,
 				Message:  fmt.Sprintf("view %s has no field %q that could be a key", d.msg.Desc.Name(), name),
-				Position: b.at(d, pathViewKey, int32(i)), //nolint:gosec // an index into a parsed list
+				Position: b.at(d, pathViewKey, int32(i)),
 				Help:     "name singular fields of the view that are no messages",
 			})
 		}
@@ -73,7 +73,7 @@ func (b *builder) checkView(d *decl, v *View) {
 func (b *builder) events(d *decl, names []string, path int32) []*Event {
 	var events []*Event
 	for i, name := range names {
-		target := b.lookup(d, eventKind(), name, b.at(d, path, int32(i))) //nolint:gosec // an index into a parsed list
+		target := b.lookup(d, eventKind(), name, b.at(d, path, int32(i)))
 		if target != nil && target.event != nil {
 			events = append(events, target.event)
 		}

@@ -1,3 +1,6 @@
+// Package esgenv1 is the declaration language of esgen: options.proto, its
+// generated Go, and the text of the file itself. The documentation of every
+// option is in the file.
 package esgenv1
 
 import _ "embed"
