@@ -83,7 +83,8 @@ type Store interface {
 // sequence it returned is not, and an error is the last thing it yields.
 type Reader interface {
 	// History yields the events of one aggregate, oldest first. It yields
-	// [ErrNotFound] when the aggregate has none.
+	// [ErrNotFound] when the aggregate has none, and nothing when the options
+	// leave none.
 	History(ctx context.Context, id string, o ReadOptions) iter.Seq2[Event[proto.Message], error]
 	// Feed yields the events of all aggregates from the cursor on, in the
 	// order of the log. It ends with the last event that was stored when it

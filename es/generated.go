@@ -15,7 +15,7 @@ import (
 func Execute[O proto.Message](ctx context.Context, s Store, c proto.Message, opts []CommandOption) (Result[O], error) {
 	receipt, events, err := s.Execute(ctx, c, NewCommandOptions(opts...))
 	if err != nil {
-		return Result[O]{}, err //nolint:wrapcheck // engines say what it is about
+		return Result[O]{}, err
 	}
 	typed := make([]O, len(events))
 	for i, e := range events {
@@ -32,7 +32,7 @@ func Execute[O proto.Message](ctx context.Context, s Store, c proto.Message, opt
 func Load[S proto.Message](ctx context.Context, s Store, id string, opts []LoadOption) (Revision[S], error) {
 	r, err := s.Load(ctx, id, NewLoadOptions(opts...))
 	if err != nil {
-		return Revision[S]{}, err //nolint:wrapcheck // engines say what it is about
+		return Revision[S]{}, err
 	}
 	state, ok := r.State.(S)
 	if !ok {

@@ -148,7 +148,7 @@ func (w witness) HandleAttach(m es.Meta, s *ledgerv1.Ledger, c *ledgerv1.Attach)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	*w.seen = append(*w.seen, m)
-	return w.Behavior.HandleAttach(m, s, c) //nolint:wrapcheck // a domain error is itself
+	return w.Behavior.HandleAttach(m, s, c)
 }
 
 func (w witness) last() es.Meta {

@@ -16,8 +16,9 @@
 // returned. Events of older and newer versions of the code get into the log
 // through commands of an aggregate type with the same name.
 //
-// It assumes little: the order of a feed is that of each partition; Load is
-// asked with [es.Fresh]; a command id is retried soon. It does not test what
+// It assumes little: the order of a feed is that of each partition; the events
+// of a command lie at consecutive offsets; Load is asked with [es.Fresh]; a
+// command id is retried soon. It does not test what
 // an engine promises beyond the contract, such as its durability in a crash,
 // or its speed.
 //

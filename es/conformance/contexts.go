@@ -64,7 +64,7 @@ func (g gate) HandleAttach(m es.Meta, s *ledgerv1.Ledger, c *ledgerv1.Attach) ([
 		close(g.entered)
 		<-g.leave
 	})
-	return g.Behavior.HandleAttach(m, s, c) //nolint:wrapcheck // a domain error is itself
+	return g.Behavior.HandleAttach(m, s, c)
 }
 
 func testEndsWaiting(e *env) {

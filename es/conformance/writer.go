@@ -80,7 +80,7 @@ func (w *writer) append(ctx context.Context, id string, events []stored) (es.Rec
 	w.next = events
 	w.mu.Unlock()
 	r, _, err := w.store.Execute(ctx, &ledgerv1.Attach{LedgerId: id}, es.CommandOptions{})
-	return r, err //nolint:wrapcheck // the caller knows
+	return r, err
 }
 
 // Spec implements [es.Events].

@@ -41,7 +41,7 @@ func (k *Kit) execute(at time.Time, c proto.Message, o es.CommandOptions) ([]pro
 	target, ok := k.aggregate.Target(c)
 	switch {
 	case !ok:
-		return nil, es.NotACommand(k.aggregate.Spec().Name, "", c) //nolint:wrapcheck // it names the aggregate
+		return nil, es.NotACommand(k.aggregate.Spec().Name, "", c)
 	case target.ID == "":
 		return nil, es.ErrEmptyID
 	case len(o.CommandID) > es.MaxCommandID:
@@ -57,7 +57,7 @@ func (k *Kit) execute(at time.Time, c proto.Message, o es.CommandOptions) ([]pro
 		}
 	}
 	if err := target.Mode.Check(version); err != nil {
-		return nil, err //nolint:wrapcheck // one aggregate is all there is
+		return nil, err
 	}
 	m := es.Meta{
 		AggregateID: k.id, Version: version, Time: es.EventTime(at, k.lastTime()),
@@ -108,7 +108,7 @@ func (k *Kit) decide(m es.Meta, c proto.Message) ([]proto.Message, error) {
 		k.t.Fatalf("%s returns an event that shares memory with the state; copy what it takes from there "+
 			"(-before +after the event was overwritten):\n%s", method, diff(lines(before), lines(state)))
 	}
-	return events, err //nolint:wrapcheck // a domain error comes back as itself
+	return events, err // a domain error comes back as itself
 }
 
 // declared checks that the events of a handler are events of the aggregate.

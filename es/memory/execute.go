@@ -16,7 +16,7 @@ func (s *store) Execute(
 ) (es.Receipt, []proto.Message, error) {
 	target, ok := s.aggregate.Target(c)
 	if !ok {
-		return es.Receipt{}, nil, es.NotACommand(s.name, target.ID, c) //nolint:wrapcheck // it names the aggregate
+		return es.Receipt{}, nil, es.NotACommand(s.name, target.ID, c)
 	}
 	if err := s.admit(ctx, target, &o); err != nil {
 		return es.Receipt{}, nil, s.about(target.ID, err)
@@ -104,7 +104,7 @@ func (s *store) decide(m es.Meta, f *folded, c proto.Message) ([]proto.Message, 
 	events, err := s.aggregate.Handle(m, f.state, c)
 	f.broken = false
 	if err != nil {
-		return nil, err //nolint:wrapcheck // a domain error comes back as itself
+		return nil, err // a domain error comes back as itself
 	}
 	return events, nil
 }

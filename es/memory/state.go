@@ -62,7 +62,7 @@ func (s *store) fold(f *folded, next []*es.Record) error {
 	f.broken = true
 	for _, r := range next {
 		if err := r.Replay(s.aggregate, f.state); err != nil {
-			return err //nolint:wrapcheck // it names the event and where it is
+			return err
 		}
 	}
 	f.version += uint64(len(next))
