@@ -24,10 +24,11 @@ type Target struct {
 	// Clean says whether to look for files that are no longer generated.
 	Clean bool
 	// Owns reports whether a .proto file, by the path under which others
-	// import it, is ours or was before it was deleted. It decides about files
-	// with the header of protoc-gen-go, which name their source; a file with
-	// our [Header] is always ours. Default: no such file is ours.
-	Owns func(source string) bool
+	// import it, is ours or was before it was deleted; known is false when
+	// nothing is left that would tell. It decides about files with the header
+	// of protoc-gen-go, which name their source; a file with our [Header] is
+	// always ours. Default: no such file is ours.
+	Owns func(source string) (ours, known bool)
 }
 
 // Kind says how a file on disk differs from what is generated.

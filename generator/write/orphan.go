@@ -63,7 +63,11 @@ func (t Target) owner(candidates []candidate) func(candidate) bool {
 		if c.esgen {
 			return true
 		}
-		return t.Owns != nil && (t.Owns(c.source) || ours[placeOf(c)])
+		if t.Owns == nil {
+			return false
+		}
+		own, known := t.Owns(c.source)
+		return own || !known && ours[placeOf(c)]
 	}
 }
 

@@ -113,20 +113,20 @@ func (p project) target() write.Target {
 }
 
 // owns reports whether a .proto file is below the roots, or was before it was
-// deleted: a directory on its way is still there, and it is not an import.
-func (p project) owns(source string) bool {
+// deleted: a directory on its way is still there. An import is not ours.
+func (p project) owns(source string) (ours, known bool) {
 	if p.exists(p.config.Proto.Roots, source) {
-		return true
+		return true, true
 	}
 	if p.exists(p.config.Proto.Imports, source) {
-		return false
+		return false, true
 	}
 	for dir := path.Dir(source); dir != "." && dir != "/"; dir = path.Dir(dir) {
 		if p.exists(p.config.Proto.Roots, dir) {
-			return true
+			return true, true
 		}
 	}
-	return false
+	return false, false
 }
 
 func (p project) exists(dirs []string, name string) bool {
