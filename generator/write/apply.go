@@ -30,7 +30,7 @@ func Apply(ctx context.Context, target Target, changes []Change) error {
 	if err != nil {
 		return target.fail(".", err)
 	}
-	batch := &batch{target: target, root: root}
+	batch := &batch{target: target, root: root, known: map[string]bool{".": true}}
 	err = batch.run(ctx, changes)
 	if err != nil {
 		batch.undo()
@@ -43,7 +43,8 @@ type batch struct {
 	target Target
 	root   *os.Root
 	staged []staged
-	made   []string // directories, parents first
+	known  map[string]bool // directories that are there
+	made   []string        // those of them that were not there before, parents first
 }
 
 // staged is a file that waits beside its place.
@@ -89,7 +90,7 @@ func (b *batch) stage(change Change) error {
 
 // mkdir creates a directory and its parents.
 func (b *batch) mkdir(dir string) error {
-	if dir == "." {
+	if b.known[dir] {
 		return nil
 	}
 	if err := b.mkdir(path.Dir(dir)); err != nil {
@@ -102,6 +103,7 @@ func (b *batch) mkdir(dir string) error {
 	case !errors.Is(err, fs.ErrExist):
 		return err //nolint:wrapcheck // Target.fail wraps it
 	}
+	b.known[dir] = true
 	return nil
 }
 
