@@ -13,6 +13,9 @@ var (
 	ErrNotFound = errors.New("aggregate not found")
 	// ErrExists: a command that creates met an aggregate that exists.
 	ErrExists = errors.New("aggregate exists")
+	// ErrConflict: the aggregate does not have the version that the command
+	// expected. A [*ConflictError] says which it has.
+	ErrConflict = errors.New("aggregate has another version")
 	// ErrEmptyID: the command holds no aggregate id.
 	ErrEmptyID = errors.New("aggregate id is empty")
 	// ErrCommandIDTooLong: the command id is longer than 64 bytes.
@@ -40,6 +43,9 @@ func (e *ConflictError) Error() string {
 	return fmt.Sprintf("%s %q is at version %d, not %d", e.Aggregate, e.AggregateID, e.Current, e.Expected)
 }
 
+// Unwrap returns [ErrConflict].
+func (e *ConflictError) Unwrap() error { return ErrConflict }
+
 // PreconditionError says that a declared precondition of a command does not
 // hold. Nothing was appended.
 type PreconditionError struct {
@@ -50,6 +56,9 @@ type PreconditionError struct {
 }
 
 func (e *PreconditionError) Error() string {
+	if e.Command == "" { // made by Precondition, to compare with
+		return fmt.Sprintf("precondition [%s]", e.Code)
+	}
 	return fmt.Sprintf("%s on %q: %s [%s]", e.Command, e.AggregateID, e.Message, e.Code)
 }
 

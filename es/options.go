@@ -17,6 +17,9 @@ type CommandOption func(*CommandOptions)
 // CommandID sets the id of the command, at most 64 bytes. Executing a command
 // again under its id is safe: the first outcome is returned. A caller that may
 // retry has to set it.
+//
+// An id belongs to one aggregate: the same id on another aggregate is another
+// command. For commands that answer an event see [Event.FollowUpID].
 func CommandID(id string) CommandOption {
 	return func(o *CommandOptions) { o.CommandID = id }
 }

@@ -1,6 +1,10 @@
 package es
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -47,4 +51,18 @@ type Event[E proto.Message] struct {
 	Type     string   // the stored name; that of the old event if it was upcast
 	Position Position // where it lies, for Cursor.Advance
 	Event    E
+}
+
+// FollowUpID returns a command id for what follows from the event, such as the
+// command that a process sends in answer. It is the same whenever the event is
+// read again, so an answer that is sent twice is a duplicate. The purpose tells
+// several answers to one event apart.
+func (e Event[E]) FollowUpID(purpose string) string {
+	h := sha256.New()
+	for _, part := range []string{
+		e.Type, e.AggregateID, strconv.FormatUint(e.Version, 10), strconv.Itoa(int(e.Position.Part)), purpose,
+	} {
+		fmt.Fprintf(h, "%d:%s", len(part), part) // lengths keep the parts apart
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }

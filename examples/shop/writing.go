@@ -91,7 +91,7 @@ func (s *story) history(ctx context.Context, sku string) error {
 		if err != nil {
 			return err
 		}
-		s.line("%-7s %2d  %-35s %s", sku, ev.Version, describe(ev.Event), ev.CommandID)
+		s.line("%-7s %2d  %-35s command %.8s", sku, ev.Version, describe(ev.Event), ev.CommandID)
 	}
 	return nil
 }

@@ -19,8 +19,10 @@ package golang
 
 import (
 	"errors"
+	"fmt"
 	"iter"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -70,6 +72,17 @@ func Generate(p *protogen.Plugin, m *model.Model, o Options) ([]write.File, erro
 // A job makes some of the files. Jobs share nothing that they change.
 type job func() ([]write.File, error)
 
+// safely turns a panic into an error, because a panic in a goroutine of its
+// own could be caught by nobody.
+func (j job) safely() (files []write.File, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return j()
+}
+
 // run runs jobs on all processors while the sequence still makes further ones,
 // and returns their files, or every error, in the order of the jobs.
 func run(jobs iter.Seq[job]) ([]write.File, error) {
@@ -88,7 +101,7 @@ func run(jobs iter.Seq[job]) ([]write.File, error) {
 		slots <- struct{}{}
 		running.Go(func() {
 			defer func() { <-slots }()
-			r.files, r.err = job()
+			r.files, r.err = job.safely()
 		})
 	}
 	running.Wait()

@@ -73,40 +73,27 @@ func (p *Process) answer(ctx context.Context, ev es.Event[shopv1.OrderEvent], t 
 
 func (p *Process) reserve(ctx context.Context, ev es.Event[shopv1.OrderEvent], line *shopv1.Line, t *Tally) error {
 	c := &shopv1.ReserveStock{Sku: line.GetSku(), OrderId: ev.AggregateID, Quantity: line.GetQuantity()}
-	res, err := p.stock.ReserveStock(ctx, c, options(ev, line.GetSku())...)
-	return t.count(res.Receipt, err)
+	return p.send(ctx, ev, c.GetSku(), c, t)
 }
 
 func (p *Process) release(ctx context.Context, ev es.Event[shopv1.OrderEvent], sku string, t *Tally) error {
-	c := &shopv1.ReleaseStock{Sku: sku, OrderId: ev.AggregateID}
-	res, err := p.stock.ReleaseStock(ctx, c, options(ev, sku)...)
-	return t.count(res.Receipt, err)
+	return p.send(ctx, ev, sku, &shopv1.ReleaseStock{Sku: sku, OrderId: ev.AggregateID}, t)
 }
 
 func (p *Process) pick(ctx context.Context, ev es.Event[shopv1.OrderEvent], line *shopv1.Line, t *Tally) error {
 	c := &shopv1.PickStock{Sku: line.GetSku(), OrderId: ev.AggregateID, Quantity: line.GetQuantity()}
-	res, err := p.stock.PickStock(ctx, c, options(ev, line.GetSku())...)
-	return t.count(res.Receipt, err)
+	return p.send(ctx, ev, c.GetSku(), c, t)
 }
 
-// options derive the command's id from the event. The part is in it because an
-// old event may be read as several, and the item because one event may be
-// answered by a command for each item. 64 bytes are enough for the ids of this
-// shop; longer ones would be hashed.
-func options(ev es.Event[shopv1.OrderEvent], sku string) []es.CommandOption {
-	return []es.CommandOption{
-		es.CommandID(fmt.Sprintf("%s/%d.%d/%s", ev.AggregateID, ev.Version, ev.Position.Part, sku)),
-		es.CorrelationID(ev.CorrelationID),
-		es.Actor("reservations"),
-	}
-}
-
-func (t *Tally) count(r es.Receipt, err error) error {
+// send executes a command under an id that is made of the event it answers.
+func (p *Process) send(ctx context.Context, ev es.Event[shopv1.OrderEvent], sku string, c shopv1.StockItemCommand, t *Tally) error {
+	res, err := p.stock.Execute(ctx, c,
+		es.CommandID(ev.FollowUpID(sku)), es.CorrelationID(ev.CorrelationID), es.Actor("reservations"))
 	if err != nil {
 		return err
 	}
 	t.Sent++
-	if r.Duplicate {
+	if res.Duplicate {
 		t.Duplicates++
 	}
 	return nil
