@@ -185,8 +185,8 @@ func (b *builder) reportAmbiguous(d *decl, candidates []*decl, at diag.Position)
 
 func (b *builder) aggregatesWhere(suits func(*decl) bool) []*decl {
 	var found []*decl
-	for _, d := range b.decls {
-		if d.aggregateOpt != nil && suits(d) {
+	for _, d := range b.aggregates {
+		if suits(d) {
 			found = append(found, d)
 		}
 	}

@@ -43,13 +43,14 @@ func Build(set *load.Set) (*Model, []diag.Finding) {
 
 // builder holds what is known while the model is built.
 type builder struct {
-	set      *load.Set
-	files    []*protogen.File // by path
-	decls    []*decl          // by file, then in order of declaration
-	byName   map[protoreflect.FullName]*decl
-	symbols  symbols
-	ignored  ignores
-	findings []diag.Finding
+	set        *load.Set
+	files      []*protogen.File // by path
+	decls      []*decl          // by file, then in order of declaration
+	aggregates []*decl          // those of decls
+	byName     map[protoreflect.FullName]*decl
+	symbols    symbols
+	ignored    ignores
+	findings   []diag.Finding
 }
 
 // decl is a message with a role.

@@ -36,6 +36,9 @@ func (b *builder) collectMessage(file *protogen.File, msg, parent *protogen.Mess
 		} else {
 			b.decls = append(b.decls, d)
 			b.byName[msg.Desc.FullName()] = d
+			if d.aggregateOpt != nil {
+				b.aggregates = append(b.aggregates, d)
+			}
 		}
 	}
 	for _, nested := range msg.Messages {
