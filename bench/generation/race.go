@@ -56,9 +56,9 @@ func Race(ctx context.Context, dir string, s Schema, tools Tools, runs int) ([]C
 	}
 	contenders := []Contender{{Name: "esgen generate"}, {Name: "protoc + protoc-gen-go"}, {Name: "buf generate"}}
 	commands := [][]string{{tools.Esgen, "generate"}, append(protoc, names...), {tools.Buf, "generate"}}
-	for range runs {
+	for run := range runs {
 		for i := range contenders {
-			cost, files, err := generate(ctx, dir, commands[i])
+			cost, files, err := generate(ctx, dir, commands[i], fmt.Sprintf("done-%d-%d", run, i))
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", contenders[i].Name, err)
 			}
@@ -97,12 +97,11 @@ func configure(ctx context.Context, dir string, tools Tools) error {
 }
 
 // generate runs a command in dir with an empty directory gen, and returns what
-// it cost and how many files it wrote there.
-func generate(ctx context.Context, dir string, command []string) (Cost, int, error) {
+// it cost and how many files it wrote there. What it wrote is moved out of the
+// way and not deleted: some file systems are slow to create files for a while
+// after others were deleted, and the next contender would pay for that.
+func generate(ctx context.Context, dir string, command []string, done string) (Cost, int, error) {
 	gen := filepath.Join(dir, "gen")
-	if err := os.RemoveAll(gen); err != nil {
-		return Cost{}, 0, err
-	}
 	if err := os.Mkdir(gen, 0o750); err != nil {
 		return Cost{}, 0, err
 	}
@@ -118,6 +117,9 @@ func generate(ctx context.Context, dir string, command []string) (Cost, int, err
 		return Cost{}, 0, fmt.Errorf("%w\n%s", err, output.String())
 	}
 	files, err := count(gen)
+	if err == nil {
+		err = os.Rename(gen, filepath.Join(dir, done))
+	}
 	return Cost{Wall: wall, CPU: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}, files, err
 }
 
