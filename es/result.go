@@ -62,7 +62,7 @@ func (e Event[E]) FollowUpID(purpose string) string {
 	for _, part := range []string{
 		e.Type, e.AggregateID, strconv.FormatUint(e.Version, 10), strconv.Itoa(int(e.Position.Part)), purpose,
 	} {
-		fmt.Fprintf(h, "%d:%s", len(part), part) // lengths keep the parts apart
+		_, _ = fmt.Fprintf(h, "%d:%s", len(part), part) // lengths keep the parts apart
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

@@ -88,7 +88,7 @@ func TestGenerate_errors(t *testing.T) {
 	t.Parallel()
 	set, m := loadGoldens(t)
 	req := proto.CloneOf(set.Plugin.Request)
-	req.Parameter = proto.String("module=example.com/elsewhere")
+	req.Parameter = new("module=example.com/elsewhere")
 	plugin, err := protogen.Options{}.New(req)
 	if err != nil {
 		t.Fatal(err)

@@ -31,8 +31,7 @@ var (
 
 // fail explains a failed operation on a path below the root.
 func (t Target) fail(name string, err error) error {
-	var known *Error
-	if errors.As(err, &known) {
+	if _, known := errors.AsType[*Error](err); known {
 		return err
 	}
 	e := &Error{Path: filepath.Join(t.Root, filepath.FromSlash(name)), Err: cause(err)}
@@ -67,8 +66,7 @@ func nearestDir(name string) string {
 // cause strips the operation and the temporary name from an error of package
 // os: the path that matters is that of the generated file.
 func cause(err error) error {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Err
 	}
 	return err

@@ -1,6 +1,7 @@
 package write_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,12 +53,8 @@ func TestOrphans(t *testing.T) {
 		"gen/a_directory.es.go/regular.go": "package x\n",
 	}
 	all := map[string]string{}
-	for name, content := range goes {
-		all[name] = content
-	}
-	for name, content := range stays {
-		all[name] = content
-	}
+	maps.Copy(all, goes)
+	maps.Copy(all, stays)
 	root := tree(t, all)
 	link := filepath.Join(root, "gen/bank/v1/link.es.go")
 	if err := os.Symlink("../../../elsewhere/old.es.go", link); err != nil {

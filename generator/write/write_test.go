@@ -277,8 +277,8 @@ func TestApply_endsBetweenFiles(t *testing.T) {
 
 // endsAfter is a context that ends after its error was asked for some times.
 type endsAfter struct {
-	context.Context //nolint:containedctx // it is one
-	calls           int
+	context.Context
+	calls int
 }
 
 func (c *endsAfter) Err() error {

@@ -120,7 +120,8 @@ func (d *decoder) text(into *string, pattern *regexp.Regexp, help string) reader
 		case n.Kind != yaml.ScalarNode || tag != "!!str" && tag != "!!timestamp":
 			d.report(n, ruleType, where+" must be a string", help)
 		case pattern != variables && strings.Contains(n.Value, "${"):
-			d.report(n, ruleValue, where+" must not hold a variable", "environment variables are expanded in registry.url alone: write the value itself")
+			d.report(n, ruleValue, where+" must not hold a variable",
+				"environment variables are expanded in registry.url alone: write the value itself")
 		case !pattern.MatchString(n.Value):
 			d.report(n, ruleValue, fmt.Sprintf("invalid value %q for %s", n.Value, where), help)
 		}

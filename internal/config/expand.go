@@ -21,7 +21,7 @@ func (r Registry) Expand(getenv func(string) string) (string, error) {
 		return value
 	})
 	if missing != "" {
-		return "", fmt.Errorf("registry.url needs the environment variable %s, which is not set: export %s=...", missing, missing)
+		return "", fmt.Errorf("registry.url needs the environment variable %s, which is not set: type export %s= and its value", missing, missing)
 	}
 	return url, nil
 }

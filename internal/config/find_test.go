@@ -128,7 +128,7 @@ func TestCheck_rules(t *testing.T) {
 	}
 	c, findings := config.Parse("esgen.yaml", []byte(`version: v1
 rules:
-  disable: [EVENT_UNUSED, EVENT_UNKNOWN, EVENT_UNSED, NOTHING_LIKE_IT]
+  disable: [EVENT_UNUSED, EVENT_UNKNOWN, EVENT_UNUSD, NOTHING_LIKE_IT]
   severity: { EVENT_UNUSED: info, EVENT_UNKNOWN: warning, COMPLETELY_ELSE: error }
 `))
 	if c == nil {
@@ -137,7 +137,7 @@ rules:
 	c.Proto.Roots = nil
 	want := `esgen.yaml:3:27: error: rule EVENT_UNKNOWN cannot be disabled or made milder [CONFIG_RULE]
     help: remove it here, and see esgen rules EVENT_UNKNOWN for why
-esgen.yaml:3:42: error: there is no rule EVENT_UNSED [CONFIG_RULE]
+esgen.yaml:3:42: error: there is no rule EVENT_UNUSD [CONFIG_RULE]
     help: did you mean EVENT_UNUSED?
 esgen.yaml:3:55: error: there is no rule NOTHING_LIKE_IT [CONFIG_RULE]
     help: esgen rules lists all of them

@@ -51,17 +51,17 @@ func (a *app) report(text io.Writer, findings []diag.Finding, source func(path s
 	})
 }
 
-// each calls print for every output that was asked for.
-func (a *app) each(text io.Writer, print func(w io.Writer, format string) error) error {
+// each calls show for every output that was asked for.
+func (a *app) each(text io.Writer, show func(w io.Writer, format string) error) error {
 	for _, out := range a.flags.outputs() {
 		var err error
 		switch {
 		case out.path != "":
-			err = a.toFile(out, print)
+			err = a.toFile(out, show)
 		case out.format == formatText:
-			err = print(text, out.format)
+			err = show(text, out.format)
 		default:
-			err = print(a.env.Stdout, out.format)
+			err = show(a.env.Stdout, out.format)
 		}
 		if err != nil {
 			return fmt.Errorf("write the report: %w", err)
@@ -70,7 +70,7 @@ func (a *app) each(text io.Writer, print func(w io.Writer, format string) error)
 	return nil
 }
 
-func (a *app) toFile(out output, print func(w io.Writer, format string) error) (err error) {
+func (a *app) toFile(out output, show func(w io.Writer, format string) error) (err error) {
 	file, err := os.Create(a.flags.join(out.path))
 	if err != nil {
 		return err //nolint:wrapcheck // each wraps it
@@ -80,7 +80,7 @@ func (a *app) toFile(out output, print func(w io.Writer, format string) error) (
 			err = closed
 		}
 	}()
-	return print(file, out.format)
+	return show(file, out.format)
 }
 
 // textPrinter returns the printer for people, suited to where they read it.

@@ -77,7 +77,7 @@ func TestPlugin_declaresWhatItReads(t *testing.T) {
 	}{
 		"fine": {request: edition2024()},
 		"failed": {
-			request: &pluginpb.CodeGeneratorRequest{Parameter: proto.String("nonsense=1")},
+			request: &pluginpb.CodeGeneratorRequest{Parameter: new("nonsense=1")},
 			failure: `unknown parameter "nonsense": the parameters are messages, kit and those of protoc-gen-go (paths, module, M...)`,
 		},
 	} {
@@ -112,9 +112,9 @@ func edition2024() *pluginpb.CodeGeneratorRequest {
 	return &pluginpb.CodeGeneratorRequest{
 		FileToGenerate: []string{"a.proto"},
 		ProtoFile: []*descriptorpb.FileDescriptorProto{{
-			Name: proto.String("a.proto"), Package: proto.String("a"),
-			Syntax: proto.String("editions"), Edition: descriptorpb.Edition_EDITION_2024.Enum(),
-			Options: &descriptorpb.FileOptions{GoPackage: proto.String("example.com/a")},
+			Name: new("a.proto"), Package: new("a"),
+			Syntax: new("editions"), Edition: descriptorpb.Edition_EDITION_2024.Enum(),
+			Options: &descriptorpb.FileOptions{GoPackage: new("example.com/a")},
 		}},
 	}
 }

@@ -43,7 +43,7 @@ Environment variables stay as they are written.` + exitCodes(codeOK, codeUsage),
 			}
 			text, err := c.YAML()
 			if err != nil {
-				return err //nolint:wrapcheck // it says what it was about
+				return err
 			}
 			_, err = a.env.Stdout.Write(text)
 			return err //nolint:wrapcheck // it is an error of standard output

@@ -95,13 +95,13 @@ func (a *app) write(ctx context.Context, p project, files []write.File, o genera
 	target.Clean = target.Clean && !o.noClean
 	changes, err := write.Compare(ctx, target, files)
 	if err != nil {
-		return err //nolint:wrapcheck // exit looks for its type
+		return err
 	}
 	say, written, removed := a.detail, "wrote", "removed"
 	if o.dryRun {
 		say, written, removed = a.note, "would write", "would remove"
 	} else if err := write.Apply(ctx, target, changes); err != nil {
-		return err //nolint:wrapcheck // exit looks for its type
+		return err
 	}
 	for _, change := range changes {
 		done := written

@@ -81,7 +81,7 @@ func (a *app) respond(data []byte) (*pluginpb.CodeGeneratorResponse, error) {
 	set, err := load.Request(data, func(name, value string) error { return setParameter(&options, name, value) })
 	if err != nil {
 		if proto.Unmarshal(data, &pluginpb.CodeGeneratorRequest{}) != nil {
-			return nil, err //nolint:wrapcheck // it says what it was about
+			return nil, err
 		}
 		return respondWith(err.Error()), nil
 	}
@@ -102,7 +102,7 @@ func (a *app) respond(data []byte) (*pluginpb.CodeGeneratorResponse, error) {
 	response := respondWith("")
 	for _, file := range result.Files {
 		response.File = append(response.File, &pluginpb.CodeGeneratorResponse_File{
-			Name: &file.Path, Content: proto.String(string(file.Content)),
+			Name: &file.Path, Content: new(string(file.Content)),
 		})
 	}
 	return response, nil

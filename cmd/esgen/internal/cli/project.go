@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/esgen-dev/esgen/diag"
 	"github.com/esgen-dev/esgen/generator/golang"
@@ -77,7 +78,7 @@ func parameter(g config.Go) string {
 
 // settled returns all findings, with the configured severities and in order.
 func (p project) settled(more ...diag.Finding) []diag.Finding {
-	findings := append(p.findings[:len(p.findings):len(p.findings)], more...)
+	findings := slices.Concat(p.findings, more)
 	if p.config != nil {
 		findings = p.config.Rules.Apply(findings)
 	}

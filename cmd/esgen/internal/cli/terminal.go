@@ -10,10 +10,10 @@ import (
 // terminalWidth returns the width of the terminal that w is, or false.
 func terminalWidth(w io.Writer) (int, bool) {
 	file, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) { //nolint:gosec // a file descriptor is a small number
+	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return 0, false
 	}
-	width, _, err := term.GetSize(int(file.Fd())) //nolint:gosec // as above
+	width, _, err := term.GetSize(int(file.Fd()))
 	if err != nil {
 		return 0, true
 	}
@@ -23,7 +23,7 @@ func terminalWidth(w io.Writer) (int, bool) {
 // isTerminal reports whether somebody could type what r reads.
 func isTerminal(r io.Reader) bool {
 	file, ok := r.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd())) //nolint:gosec // a file descriptor is a small number
+	return ok && term.IsTerminal(int(file.Fd()))
 }
 
 // isStream reports whether w is one of the standard streams, as opposed to a

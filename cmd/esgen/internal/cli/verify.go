@@ -46,7 +46,7 @@ func (a *app) verify(ctx context.Context) error {
 	}
 	changes, err := write.Compare(ctx, p.target(), result.Files)
 	if err != nil {
-		return err //nolint:wrapcheck // exit looks for its type
+		return err
 	}
 	for i := range changes {
 		changes[i].Path = filepath.ToSlash(p.config.Join(changes[i].Path))
@@ -58,7 +58,7 @@ func (a *app) verify(ctx context.Context) error {
 			return diag.JSON{Version: version(), Rules: a.rules}.Print(w, all)
 		}
 		if err := a.textPrinter(w, p.source).Print(w, declared); err != nil {
-			return err //nolint:wrapcheck // each wraps it
+			return err
 		}
 		return printChanges(w, changes)
 	})
@@ -83,6 +83,8 @@ func printChanges(w io.Writer, changes []write.Change) error {
 		fmt.Fprintf(&out, "%s: %s\n", change.Kind, change.Path)
 	}
 	out.WriteString("run \"go tool esgen generate\" and commit the result\n")
-	_, err := io.WriteString(w, out.String())
-	return err //nolint:wrapcheck // each wraps it
+	if _, err := io.WriteString(w, out.String()); err != nil {
+		return fmt.Errorf("print the differences: %w", err)
+	}
+	return nil
 }
