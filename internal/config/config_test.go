@@ -172,26 +172,3 @@ func TestParse_defaults(t *testing.T) {
 		t.Errorf("an empty file is not the default (-want +got):\n%s", diff)
 	}
 }
-
-func FuzzParse(f *testing.F) {
-	for _, path := range []string{"testdata/good.txtar", "testdata/bad.txtar"} {
-		a, err := txtar.ParseFile(path)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, file := range a.Files {
-			f.Add(file.Data)
-		}
-	}
-	f.Fuzz(func(t *testing.T, content []byte) {
-		c, findings := config.Parse("esgen.yaml", content)
-		if (c == nil) != (diag.Worst(findings) == diag.Error) {
-			t.Errorf("config %v with findings %v", c, findings)
-		}
-		for _, finding := range findings {
-			if finding.Position.Line < 1 || finding.Help == "" {
-				t.Errorf("no position or no help: %+v", finding)
-			}
-		}
-	})
-}

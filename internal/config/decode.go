@@ -195,7 +195,7 @@ func (d *decoder) reportAt(at diag.Position, rule, message, help string) {
 
 // position returns the span of a scalar, or where anything else starts.
 func (d *decoder) position(n *yaml.Node) diag.Position {
-	p := diag.Position{Path: d.path, Line: n.Line, Column: d.byteColumn(n.Line, n.Column)}
+	p := d.at(n.Line, n.Column)
 	if n.Kind == yaml.ScalarNode && !strings.Contains(n.Value, "\n") {
 		length := len(n.Value)
 		if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
@@ -204,6 +204,17 @@ func (d *decoder) position(n *yaml.Node) diag.Position {
 		p.EndLine, p.EndColumn = p.Line, p.Column+max(1, length)
 	}
 	return p
+}
+
+// at returns a place that counts lines and bytes as editors do, for one that
+// counts lines and characters as YAML does: there a file may end in a line that
+// it does not have, and a carriage return begins a new one.
+func (d *decoder) at(line, column int) diag.Position {
+	if last := len(d.lines); line > last {
+		line, column = last, len(d.lines[last-1])+1
+	}
+	line, column = max(1, line), max(1, column)
+	return diag.Position{Path: d.path, Line: line, Column: d.byteColumn(line, column)}
 }
 
 // byteColumn turns a column in characters into one in bytes. Both count from 1.

@@ -58,7 +58,7 @@ func (d *decoder) document(text []byte) (*yaml.Node, bool) {
 	if syntax := (*yaml.LoadError)(nil); errors.As(err, &syntax) {
 		d.findings = append(d.findings, diag.Finding{
 			Rule: ruleSyntax, Severity: diag.Error, Message: "invalid YAML: " + syntax.Message,
-			Position: diag.Position{Path: d.path, Line: max(1, syntax.Mark.Line), Column: max(1, syntax.Mark.Column)},
+			Position: d.at(syntax.Mark.Line, syntax.Mark.Column),
 			Help:     "check the indentation and the quotes around this place",
 		})
 		return nil, false
