@@ -26,7 +26,7 @@ func FuzzParse(f *testing.F) {
 		}
 	}
 	for _, seed := range []string{
-		"\xef\xbb\xbfversion: v1\r\n", "\xff\xfev\x00e\x00r\x00", "version: &v v1\nesgen: *v\n", "a: &a [*a]\n",
+		"{", "\xef\xbb\xbfversion: v1\r\n", "\xff\xfev\x00e\x00r\x00", "version: &v v1\nesgen: *v\n", "a: &a [*a]\n",
 		"version: v1\nproto: &p { roots: *p }\n", "version: v1\n<<: { esgen: '1' }\n", "? version\n: v1\n",
 		"%YAML 1.1\n---\nversion: v1\n...\n", "---\n---\n", "version: !!str v1\n", "version: v1\nrules: { severity: { 1: info } }\n",
 		"version: v1\nproto:\n\troots: [a]\n", "version: v1 # \x00", "{version: v1, {}: 1, [a]: b}",
