@@ -25,22 +25,15 @@ func TestRealInput(t *testing.T) {
 	if err != nil || len(lists) == 0 {
 		t.Fatalf("no trees: %v", err)
 	}
-	bins := binaries{protocGenGo: build(t, "google.golang.org/protobuf/cmd/protoc-gen-go"), esgen: buildEsgen(t)}
 	for _, list := range lists {
 		t.Run(strings.TrimSuffix(filepath.Base(list), ".yaml"), func(t *testing.T) {
 			t.Parallel()
-			testTree(t, readTree(t, list), bins)
+			testTree(t, readTree(t, list))
 		})
 	}
 }
 
-// binaries are what the compilers run.
-type binaries struct {
-	protocGenGo string
-	esgen       binary
-}
-
-func testTree(t *testing.T, tr tree, bins binaries) {
+func testTree(t *testing.T, tr tree) {
 	t.Helper()
 	compile := map[string]func(string) compiler{"protoc": protoc, "buf": buf}[tr.Compiler](tool(t, tr.Compiler))
 	generate, imports := tr.split(t)
@@ -54,7 +47,7 @@ func testTree(t *testing.T, tr tree, bins binaries) {
 	t.Run("together", func(t *testing.T) {
 		t.Parallel()
 		w := layOut(t, generate, imports, tr.GoPackage)
-		want, got := bothMessages(t, w, compile, bins.protocGenGo)
+		want, got := bothMessages(t, w, compile)
 		for _, name := range named(tr.Shipped...) {
 			name = strings.TrimSuffix(name, ".proto") + ".pb.go"
 			sameText(t, name, withoutVersions(shipped(t, tr.Sources, name)), withoutVersions(got.files[name]))
@@ -70,7 +63,7 @@ func testTree(t *testing.T, tr tree, bins binaries) {
 		t.Run("apart/"+name, func(t *testing.T) {
 			t.Parallel()
 			w := layOut(t, alone(t, all, name), importsOf(all, name), tr.GoPackage)
-			want, got := bothMessages(t, w, compile, bins.protocGenGo)
+			want, got := bothMessages(t, w, compile)
 			same(t, want, got.files)
 		})
 	}
@@ -79,7 +72,7 @@ func testTree(t *testing.T, tr tree, bins binaries) {
 			t.Run("refused/"+name, func(t *testing.T) {
 				t.Parallel()
 				w := layOut(t, alone(t, all, name), importsOf(all, name), tr.GoPackage)
-				refused(t, w, e, compile, bins)
+				refused(t, w, e, compile)
 			})
 		}
 	}
@@ -124,9 +117,9 @@ func having(all map[string]string, pattern string) map[string]bool {
 }
 
 // bothMessages returns the messages of protoc-gen-go, and those of esgen.
-func bothMessages(t *testing.T, w workspace, compile compiler, protocGenGo string) (map[string]string, generated) {
+func bothMessages(t *testing.T, w workspace, compile compiler) (map[string]string, generated) {
 	t.Helper()
-	want, err := compile(t, w, plugin{name: "go", file: protocGenGo, parameter: w.parameter})
+	want, err := compile(t, w, plugin{name: "go", file: built.protocGenGo, parameter: w.parameter})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,14 +132,14 @@ func bothMessages(t *testing.T, w workspace, compile compiler, protocGenGo strin
 
 // refused checks that a file is refused by those who should, as they should.
 // A file that esgen alone refuses has to come out right through its plugin.
-func refused(t *testing.T, w workspace, e exception, compile compiler, bins binaries) {
+func refused(t *testing.T, w workspace, e exception, compile compiler) {
 	t.Helper()
 	_, err := messages(t, w)
 	if got, want := err != nil, slices.Contains(e.By, "esgen"); got != want {
 		t.Errorf("esgen refuses the file: %t, want %t: %v", got, want, err)
 	}
 	onlyEsgen := slices.Equal(e.By, []string{"esgen"})
-	want, compileErr := compile(t, w, plugin{name: "go", file: bins.protocGenGo, parameter: w.parameter})
+	want, compileErr := compile(t, w, plugin{name: "go", file: built.protocGenGo, parameter: w.parameter})
 	if got, want := compileErr != nil, !onlyEsgen; got != want {
 		t.Errorf("the compiler refuses the file: %t, want %t: %v", got, want, compileErr)
 	}
@@ -156,7 +149,7 @@ func refused(t *testing.T, w workspace, e exception, compile compiler, bins bina
 		}
 	}
 	if onlyEsgen {
-		got, err := compile(t, w, plugin{name: "esgen", file: bins.esgen.plugin, parameter: w.parameter + ",messages=true"})
+		got, err := compile(t, w, plugin{name: "esgen", file: built.plugin, parameter: w.parameter + ",messages=true"})
 		if err != nil {
 			t.Error(err)
 		}

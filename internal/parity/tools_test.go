@@ -35,17 +35,6 @@ func tool(t *testing.T, name string) string {
 	return file
 }
 
-// build builds a command of this module, or of one that it depends on.
-func build(t *testing.T, pkg string) string {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), filepath.Base(pkg))
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", file, pkg)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %v\n%s", cmd.Args, err, out)
-	}
-	return file
-}
-
 // plugin is a protoc plugin and what it is told.
 type plugin struct {
 	name      string // "go" for protoc-gen-go

@@ -50,23 +50,22 @@ func schemas() []schema {
 // One schema gives the same code by esgen generate, by protoc and by buf.
 func TestThreeWays(t *testing.T) {
 	t.Parallel()
-	esgen := buildEsgen(t)
 	for _, s := range schemas() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			files := s.files(t)
-			want := esgen.generate(t, layOut(t, files, nil, ""))
+			want := esgenGenerate(t, layOut(t, files, nil, ""))
 			for _, name := range s.compilers {
 				t.Run(name, func(t *testing.T) {
 					t.Parallel()
 					compile := map[string]func(string) compiler{"protoc": protoc, "buf": buf}[name](tool(t, name))
 					w := layOut(t, files, map[string]string{esgenv1.Path: esgenv1.Source}, "")
-					got, err := compile(t, w, plugin{name: "esgen", file: esgen.plugin, parameter: everything})
+					got, err := compile(t, w, plugin{name: "esgen", file: built.plugin, parameter: everything})
 					if err != nil {
 						t.Fatal(err)
 					}
 					same(t, want, got)
-					got, err = compile(t, w, plugin{name: "esgen", file: esgen.plugin, parameter: alongside})
+					got, err = compile(t, w, plugin{name: "esgen", file: built.plugin, parameter: alongside})
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -81,16 +80,15 @@ func TestThreeWays(t *testing.T) {
 // event-sourcing code of a declaration does not depend on the edition.
 func TestEdition2024(t *testing.T) {
 	t.Parallel()
-	esgen := buildEsgen(t)
 	compile := buf(tool(t, "buf"))
 	s := schema{dir: "testdata/golang", only: []string{"editions"}}
 	files := s.files(t)
-	want := esgen.generate(t, layOut(t, files, nil, ""))
+	want := esgenGenerate(t, layOut(t, files, nil, ""))
 	for name, text := range files {
 		files[name] = strings.Replace(text, `edition = "2023"`, `edition = "2024"`, 1)
 	}
 	w := layOut(t, files, map[string]string{esgenv1.Path: esgenv1.Source}, "")
-	got, err := compile(t, w, plugin{name: "esgen", file: esgen.plugin, parameter: alongside})
+	got, err := compile(t, w, plugin{name: "esgen", file: built.plugin, parameter: alongside})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +99,6 @@ func TestEdition2024(t *testing.T) {
 // the options file alone where the recipe says so.
 func TestBufManagedMode(t *testing.T) {
 	t.Parallel()
-	esgen := buildEsgen(t)
 	compile := buf(tool(t, "buf"))
 	const goPackage = `option go_package = "github.com/esgen-dev/esgen/testdata/golang/pair";`
 	s := schema{dir: "testdata/golang", only: []string{"pair"}}
@@ -114,7 +111,7 @@ func TestBufManagedMode(t *testing.T) {
 		want[name] = strings.Replace(text, goPackage, `option go_package = "example.com/gen/pair";`, 1)
 	}
 	w := layOut(t, managed, map[string]string{esgenv1.Path: esgenv1.Source}, "")
-	p := plugin{name: "esgen", file: esgen.plugin, parameter: everything, managed: `managed:
+	p := plugin{name: "esgen", file: built.plugin, parameter: everything, managed: `managed:
   enabled: true
   disable:
     - path: esgen/v1
@@ -126,7 +123,7 @@ func TestBufManagedMode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, behaviour(esgen.generate(t, layOut(t, want, nil, ""))), behaviour(got))
+	same(t, behaviour(esgenGenerate(t, layOut(t, want, nil, ""))), behaviour(got))
 	if text := got["pair/both.pb.go"]; !strings.Contains(text, `_ "github.com/esgen-dev/esgen/proto/esgen/v1"`) {
 		t.Errorf("the messages do not import the options:\n%.1000s", text)
 	}
@@ -135,10 +132,9 @@ func TestBufManagedMode(t *testing.T) {
 // The order in which files are listed for the plugin changes nothing.
 func TestPluginIgnoresOrder(t *testing.T) {
 	t.Parallel()
-	esgen := buildEsgen(t)
 	s := schema{dir: "testdata/golang"}
 	w := layOut(t, s.files(t), nil, "")
-	want := esgen.generate(t, w)
+	want := esgenGenerate(t, w)
 	set, findings, err := load.Sources(t.Context(), load.Options{Roots: []string{w.root()}, Parameter: everything})
 	if err != nil || set == nil {
 		t.Fatal(err, findings)
@@ -148,7 +144,7 @@ func TestPluginIgnoresOrder(t *testing.T) {
 	for range 3 {
 		names := req.GetFileToGenerate()
 		random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-		same(t, want, esgen.respond(t, req))
+		same(t, want, respond(t, req))
 	}
 }
 
@@ -164,40 +160,25 @@ func TestOptionsFilePassesBufLint(t *testing.T) {
 	}
 }
 
-// binary is a build of esgen, under both of its names.
-type binary struct {
-	esgen, plugin string
-}
-
-func buildEsgen(t *testing.T) binary {
-	t.Helper()
-	b := binary{esgen: build(t, "github.com/esgen-dev/esgen/cmd/esgen")}
-	b.plugin = filepath.Join(filepath.Dir(b.esgen), "protoc-gen-esgen")
-	if err := os.Symlink(b.esgen, b.plugin); err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-// generate runs esgen generate over a workspace. It brings the options file
+// esgenGenerate runs esgen generate over a workspace. It brings the options file
 // along, so it needs no imports.
-func (b binary) generate(t *testing.T, w workspace) map[string]string {
+func esgenGenerate(t *testing.T, w workspace) map[string]string {
 	t.Helper()
 	writeFile(t, filepath.Join(w.dir, "esgen.yaml"), "version: v1\nproto:\n  roots: [root]\ngenerate:\n  go:\n    out: out\n")
-	if err := run(t, w.dir, b.esgen, "generate"); err != nil {
+	if err := run(t, w.dir, built.esgen, "generate"); err != nil {
 		t.Fatal(err)
 	}
 	return readDir(t, filepath.Join(w.dir, "out"))
 }
 
 // respond runs the plugin and returns the files of its response.
-func (b binary) respond(t *testing.T, req *pluginpb.CodeGeneratorRequest) map[string]string {
+func respond(t *testing.T, req *pluginpb.CodeGeneratorRequest) map[string]string {
 	t.Helper()
 	data, err := proto.Marshal(req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), b.plugin)
+	cmd := exec.CommandContext(t.Context(), built.plugin)
 	var stderr strings.Builder
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(data), &stderr
 	out, err := cmd.Output()
