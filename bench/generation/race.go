@@ -11,11 +11,6 @@ import (
 	"time"
 )
 
-// Tools are the paths of the programs.
-type Tools struct {
-	Esgen, Protoc, Buf, ProtocGenGo string
-}
-
 // Cost is what a run took.
 type Cost struct {
 	Wall time.Duration
@@ -72,7 +67,7 @@ func Race(ctx context.Context, dir string, s Schema, tools Tools, runs int) ([]C
 // configure writes what esgen and buf want to know, and the options file for
 // those that do not bring it along.
 func configure(ctx context.Context, dir string, tools Tools) error {
-	options, err := exec.CommandContext(ctx, tools.Esgen, "options").Output() //nolint:gosec // built by the caller
+	options, err := exec.CommandContext(ctx, tools.Esgen, "options").Output()
 	if err != nil {
 		return fmt.Errorf("esgen options: %w", err)
 	}
@@ -105,7 +100,7 @@ func generate(ctx context.Context, dir string, command []string, done string) (C
 	if err := os.Mkdir(gen, 0o750); err != nil {
 		return Cost{}, 0, err
 	}
-	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // built by the caller
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "BUF_CACHE_DIR="+filepath.Join(dir, ".cache"))
 	var output strings.Builder

@@ -106,7 +106,7 @@ func horizonRun(store eh.EventStore, id uuid.UUID) (Run, error) {
 		if !ok {
 			return State{}, fmt.Errorf("loaded %T", loaded)
 		}
-		a.Version = uint64(a.AggregateVersion()) //nolint:gosec // a count
+		a.Version = uint64(a.AggregateVersion())
 		return a.State, nil
 	}, nil
 }

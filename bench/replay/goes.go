@@ -51,7 +51,7 @@ func (a *goesAccount) withdrawn(e event.Of[*Withdrawn]) {
 }
 
 func (a *goesAccount) result() State {
-	a.state.Version = uint64(a.AggregateVersion()) //nolint:gosec // a count
+	a.state.Version = uint64(a.AggregateVersion())
 	return a.state
 }
 

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/esgen-dev/esgen/bench/generation"
@@ -19,11 +18,14 @@ func compareGeneration(ctx context.Context, runs int, s generation.Schema) error
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // a temporary directory
-	tools, err := findTools(ctx, filepath.Join(dir, "bin"))
-	if err != nil {
-		fmt.Printf("\ngeneration: left out: %v\n", err)
+	defer os.RemoveAll(dir)
+	tools, err := generation.FindTools(ctx, filepath.Join(dir, "bin"))
+	if errors.Is(err, exec.ErrNotFound) {
+		fmt.Printf("\ngeneration is left out: %v\n", err)
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	contenders, err := generation.Race(ctx, filepath.Join(dir, "schema"), s, tools, runs)
 	if err != nil {
@@ -39,36 +41,4 @@ func compareGeneration(ctx context.Context, runs int, s generation.Schema) error
 			m.Wall.Seconds()/own.Wall.Seconds(), m.CPU.Seconds()/own.CPU.Seconds())
 	}
 	return out.Flush()
-}
-
-// findTools builds what is written in Go into bin and looks for the rest.
-// ESGEN names a binary to take instead.
-func findTools(ctx context.Context, bin string) (generation.Tools, error) {
-	protoc, protocErr := lookUp("protoc")
-	buf, bufErr := lookUp("buf")
-	if err := errors.Join(protocErr, bufErr); err != nil {
-		return generation.Tools{}, err
-	}
-	esgen, esgenErr := os.Getenv("ESGEN"), error(nil)
-	if esgen == "" {
-		esgen, esgenErr = build(ctx, filepath.Join(bin, "esgen"), "..", "./cmd/esgen")
-	}
-	protocGenGo, err := build(ctx, filepath.Join(bin, "protoc-gen-go"), ".", "google.golang.org/protobuf/cmd/protoc-gen-go")
-	return generation.Tools{Esgen: esgen, Protoc: protoc, Buf: buf, ProtocGenGo: protocGenGo}, errors.Join(esgenErr, err)
-}
-
-func lookUp(name string) (string, error) {
-	if file := os.Getenv(strings.ToUpper(name)); file != "" {
-		return file, nil
-	}
-	return exec.LookPath(name)
-}
-
-func build(ctx context.Context, file, dir, pkg string) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", file, pkg)
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%v: %w\n%s", cmd.Args, err, out)
-	}
-	return file, nil
 }

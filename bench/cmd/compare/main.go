@@ -20,15 +20,15 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := compare(ctx); err != nil {
+	if err := compare(); err != nil {
 		fmt.Fprintln(os.Stderr, "compare:", err)
 		os.Exit(1)
 	}
 }
 
-func compare(ctx context.Context) error {
+func compare() error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
 	testing.Init() // before Parse, for the flags of package testing
 	runs := flag.Int("runs", 5, "how often each contender gets its turn; the median counts")
 	events := flag.Int("events", 1000, "events per aggregate, for folding and loading")

@@ -73,6 +73,7 @@ func printReplay(contenders []replay.Contender, fs []replay.Run, runs, events in
 func measure(f replay.Run) (testing.BenchmarkResult, error) {
 	var failed error
 	r := testing.Benchmark(func(b *testing.B) {
+		b.Helper()
 		b.ReportAllocs()
 		for b.Loop() {
 			if _, err := f(); err != nil {
