@@ -33,7 +33,7 @@ func Add(dir, source string, m module.Version) error {
 		return fmt.Errorf("publish %s: %w", m, err)
 	}
 	versions := filepath.Join(dir, filepath.FromSlash(escaped), "@v")
-	if err := os.MkdirAll(versions, 0o755); err != nil {
+	if err := os.MkdirAll(versions, 0o700); err != nil {
 		return fmt.Errorf("publish %s: %w", m, err)
 	}
 	mod, err := os.ReadFile(filepath.Join(source, "go.mod"))
@@ -42,7 +42,7 @@ func Add(dir, source string, m module.Version) error {
 	}
 	info := fmt.Appendf(nil, `{"Version":%q,"Time":"2026-01-01T00:00:00Z"}`, m.Version)
 	for suffix, content := range map[string][]byte{".mod": mod, ".info": info} {
-		if err := os.WriteFile(filepath.Join(versions, m.Version+suffix), content, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(versions, m.Version+suffix), content, 0o600); err != nil {
 			return fmt.Errorf("publish %s: %w", m, err)
 		}
 	}
@@ -67,7 +67,7 @@ func archive(path, source string, m module.Version) (err error) {
 
 // list adds a version to those that the proxy knows.
 func list(versions, version string) (err error) {
-	file, err := os.OpenFile(filepath.Join(versions, "list"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	file, err := os.OpenFile(filepath.Join(versions, "list"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("list a version: %w", err)
 	}

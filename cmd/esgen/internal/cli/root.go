@@ -47,9 +47,9 @@ The configuration is esgen.yaml beside go.mod; without one, esgen takes the
 	root.SetHelpCommandGroupID(groupExplore)
 	root.SetCompletionCommandGroupID(groupExplore)
 	root.AddCommand(
-		newGenerate(a), newPlugin(a),
+		newInit(a), newGenerate(a), newPlugin(a),
 		newVerify(a), newLint(a),
-		newRules(a), newOptions(a), newConfig(a), newVersion(a),
+		newDemo(a), newRules(a), newOptions(a), newConfig(a), newVersion(a),
 	)
 	return root
 }

@@ -67,6 +67,9 @@ func currentBuild() build {
 	if !ok {
 		return b
 	}
+	if info.Main.Replace != nil { // by a directory: its version says nothing
+		info.Main.Version = info.Main.Replace.Version
+	}
 	if info.Main.Version != "" {
 		b.Version = info.Main.Version
 	}
