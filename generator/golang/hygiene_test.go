@@ -129,7 +129,7 @@ option go_package = "example.com/note";
 //go:generate rm -rf /
 //line other.go:1
 //export Note
-//`+"\uFEFF\a"+` /* */ */
+//`+"\a"+` /* */ */
 message Note { option (esgen.v1.aggregate) = {}; }
 //go:build ignore
 //

@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/bufbuild/protocompile/linker"
 	"github.com/bufbuild/protocompile/options"
 	"github.com/bufbuild/protocompile/reporter"
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protodesc"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -30,7 +32,7 @@ func (r *resolver) compile(ctx context.Context, names []string) ([]*descriptorpb
 		return nil, nil, err
 	}
 	if diag.Worst(findings) < diag.Error {
-		files, err := ordered(linked)
+		files, err := requested(linked)
 		return files, diag.Sort(findings), err
 	}
 	var single []diag.Finding
@@ -94,36 +96,45 @@ func (c *collector) all() []diag.Finding {
 	return slices.Clone(c.findings)
 }
 
-// ordered brings the files and their imports into an order in which each
-// stands behind what it imports, in the form in which a plugin would get them.
-func ordered(linked linker.Files) ([]*descriptorpb.FileDescriptorProto, error) {
-	var files []*descriptorpb.FileDescriptorProto
-	seen := map[string]bool{}
-	var visit func(fd protoreflect.FileDescriptor) error
-	visit = func(fd protoreflect.FileDescriptor) error {
-		if seen[fd.Path()] {
+// requested returns the files and their imports in the form and order in which
+// a plugin would get them.
+func requested(linked linker.Files) ([]*descriptorpb.FileDescriptorProto, error) {
+	ordered := inOrder(linked)
+	files := make([]*descriptorpb.FileDescriptorProto, len(ordered))
+	var workers errgroup.Group
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	for i, fd := range ordered {
+		workers.Go(func() error {
+			var err error
+			if files[i], err = overTheWire(fd); err != nil {
+				return fmt.Errorf("%s: %w", fd.Path(), err)
+			}
 			return nil
+		})
+	}
+	return files, workers.Wait() //nolint:wrapcheck // wrapped above
+}
+
+// inOrder returns the files and their imports, each behind what it imports.
+func inOrder(linked linker.Files) []protoreflect.FileDescriptor {
+	var ordered []protoreflect.FileDescriptor
+	seen := map[string]bool{}
+	var visit func(fd protoreflect.FileDescriptor)
+	visit = func(fd protoreflect.FileDescriptor) {
+		if seen[fd.Path()] {
+			return
 		}
 		seen[fd.Path()] = true
 		imports := fd.Imports()
 		for i := range imports.Len() {
-			if err := visit(imports.Get(i).FileDescriptor); err != nil {
-				return err
-			}
+			visit(imports.Get(i).FileDescriptor)
 		}
-		file, err := overTheWire(fd)
-		if err != nil {
-			return fmt.Errorf("%s: %w", fd.Path(), err)
-		}
-		files = append(files, file)
-		return nil
+		ordered = append(ordered, fd)
 	}
 	for _, fd := range linked {
-		if err := visit(fd); err != nil {
-			return nil, err
-		}
+		visit(fd)
 	}
-	return files, nil
+	return ordered
 }
 
 // overTheWire returns a file as it would arrive at a plugin.

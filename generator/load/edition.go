@@ -36,13 +36,12 @@ func (r *resolver) laterEditions(findings []diag.Finding) []diag.Finding {
 // laterEdition is the finding about an edition that stands, quoted, between
 // two offsets.
 func (s *source) laterEdition(from, to int) diag.Finding {
-	line, _ := slices.BinarySearch(s.lines, from+1) // the number of lines that start before
-	start := s.lines[line-1]
+	line, column := s.place(from)
 	return diag.Finding{
 		Rule: ruleCompile, Severity: diag.Error,
 		Message: fmt.Sprintf("edition %s is not known: esgen compiles up to edition %s by itself", s.text[from:to], newestEdition),
 		Position: diag.Position{
-			Path: s.disk, Line: line, Column: from - start + 1, EndLine: line, EndColumn: to - start + 1,
+			Path: s.disk, Line: line, Column: column, EndLine: line, EndColumn: column + to - from,
 		},
 		Help: "run esgen as a plugin of a compiler that knows it: protoc --esgen_out, or buf generate with protoc-gen-esgen",
 	}

@@ -102,22 +102,19 @@ func message(err error) string {
 	return text
 }
 
-// span returns the position of an error of the compiler. The compiler counts
-// columns in characters; the offsets are in bytes.
+// span returns the position of an error of the compiler. Only its offsets can
+// be relied on: it counts columns in characters, and lines without those that
+// an unfinished string runs into.
 func (r *resolver) span(s ast.SourceSpan) diag.Position {
 	start, end := s.Start(), s.End()
-	p := diag.Position{Path: start.Filename, Line: start.Line, Column: start.Col}
 	src := r.source(start.Filename)
 	if src == nil {
-		return p
+		return diag.Position{Path: start.Filename, Line: start.Line, Column: start.Col}
 	}
-	p.Path = src.disk
-	if start.Line < 1 || start.Line > len(src.lines) {
-		return p
-	}
-	p.Column = start.Offset - src.lines[start.Line-1] + 1
-	if end.Line >= start.Line && end.Line <= len(src.lines) && end.Offset > start.Offset {
-		p.EndLine, p.EndColumn = end.Line, end.Offset-src.lines[end.Line-1]+1
+	p := diag.Position{Path: src.disk}
+	p.Line, p.Column = src.place(start.Offset)
+	if end.Offset > start.Offset {
+		p.EndLine, p.EndColumn = src.place(end.Offset)
 	}
 	return p
 }

@@ -1,12 +1,15 @@
 package load
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
+	"golang.org/x/mod/module"
+	"google.golang.org/protobuf/compiler/protogen"
 	"google.golang.org/protobuf/types/descriptorpb"
 	"google.golang.org/protobuf/types/pluginpb"
 
@@ -85,10 +88,28 @@ func splitGoPackage(option string) (path, name string) {
 	}, base)
 }
 
-// rejected words what else protogen may say of the Go packages. It names the
-// file at fault.
+// checkImportPaths finds Go packages that no Go code could import, such as the
+// test kits. protogen lets them pass.
+func checkImportPaths(plugin *protogen.Plugin) error {
+	for _, file := range plugin.Files {
+		if !file.Generate {
+			continue
+		}
+		var invalid *module.InvalidPathError
+		if err := module.CheckImportPath(string(file.GoImportPath)); errors.As(err, &invalid) {
+			return fmt.Errorf("the Go package %q of %q is not an import path: %w", string(file.GoImportPath), file.Desc.Path(), invalid.Err)
+		}
+	}
+	return nil
+}
+
+// rejected words what else protogen may say: of the Go packages, or of files
+// that the compiler let pass. It names the file at fault.
 func (r *resolver) rejected(req *pluginpb.CodeGeneratorRequest, err error) diag.Finding {
 	text, _, _ := strings.Cut(err.Error(), "\n")
+	if strings.HasPrefix(text, "invalid FileDescriptorProto") {
+		return r.invalid(req, text)
+	}
 	f := diag.Finding{
 		Rule: ruleGoPackageInvalid, Severity: diag.Error,
 		Message: strings.TrimSuffix(text, "."),
@@ -98,6 +119,22 @@ func (r *resolver) rejected(req *pluginpb.CodeGeneratorRequest, err error) diag.
 			f.Position = r.locate(file, numberFileOptions, numberGoPackage)
 			f.Help = fmt.Sprintf("write it with its path and its name: option go_package = %q;", suggestGoPackage(file))
 		}
+	}
+	return f
+}
+
+// invalid words what protogen says of a file that it cannot link.
+func (r *resolver) invalid(req *pluginpb.CodeGeneratorRequest, text string) diag.Finding {
+	f := diag.Finding{Rule: ruleCompile, Severity: diag.Error, Message: text}
+	for _, file := range byName(req.GetProtoFile()) {
+		prefix := fmt.Sprintf("invalid FileDescriptorProto %q: ", file.GetName())
+		if cause, found := strings.CutPrefix(text, prefix); found {
+			f.Message = strings.TrimSpace(strings.TrimPrefix(strings.ReplaceAll(cause, "\u00a0", " "), "proto: "))
+			f.Position = r.locate(file, numberFilePackage)
+		}
+	}
+	if strings.Contains(text, "invalid nested name") {
+		f.Help = "rename the map field that the entry is for: without underscores its name has to begin with a letter"
 	}
 	return f
 }

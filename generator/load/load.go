@@ -50,6 +50,9 @@ func newSet(req *pluginpb.CodeGeneratorRequest, param func(name, value string) e
 	if err != nil {
 		return nil, err //nolint:wrapcheck // both callers say it in their own words
 	}
+	if err := checkImportPaths(plugin); err != nil {
+		return nil, err
+	}
 	if module != "" {
 		if err := trimModule(plugin, module); err != nil {
 			return nil, err

@@ -118,6 +118,14 @@ func newSource(disk string, text []byte) *source {
 	return &source{disk: disk, text: text, lines: lines}
 }
 
+// place returns the line and the column of a byte, both counted from 1. What
+// lies behind the text is at its end.
+func (s *source) place(offset int) (line, column int) {
+	offset = min(offset, len(s.text))
+	line, _ = slices.BinarySearch(s.lines, offset+1) // the number of lines that start before
+	return line, offset - s.lines[line-1] + 1
+}
+
 // tabStop is what compilers of Protobuf take a tab for when they count columns.
 const tabStop = 8
 

@@ -16,5 +16,8 @@ func Request(data []byte, param func(name, value string) error) (*Set, error) {
 	if err := asPlugin(data, req); err != nil {
 		return nil, fmt.Errorf("standard input is not a CodeGeneratorRequest: %w", err)
 	}
+	if err := checkComments(req); err != nil {
+		return nil, err
+	}
 	return newSet(req, param)
 }

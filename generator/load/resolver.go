@@ -76,6 +76,7 @@ func (r *resolver) FindFileByPath(name string) (protocompile.SearchResult, error
 		if err != nil {
 			return protocompile.SearchResult{}, err //nolint:wrapcheck // it names the file
 		}
+		text = bytes.TrimPrefix(text, []byte(byteOrderMark)) // the compiler does not count it either
 		r.remember(name, disk, text)
 		return protocompile.SearchResult{Source: bytes.NewReader(text)}, nil
 	}

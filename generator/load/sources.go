@@ -43,6 +43,9 @@ func Sources(ctx context.Context, o Options) (*Set, []diag.Finding, error) {
 	if err != nil || diag.Worst(findings) >= diag.Error {
 		return nil, findings, err
 	}
+	if wrong := resolver.texts(names); len(wrong) > 0 {
+		return nil, append(findings, wrong...), nil
+	}
 	req := &pluginpb.CodeGeneratorRequest{FileToGenerate: names, ProtoFile: files}
 	if o.Parameter != "" {
 		req.Parameter = &o.Parameter

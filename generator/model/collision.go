@@ -18,9 +18,10 @@ func (b *builder) checkCollisions(m *Model) {
 			owners[d.aggregate] = d
 		}
 	}
+	taken := b.checkMessages()
 	for _, p := range m.Packages {
-		taken := b.takenIn(p.ImportPath)
-		kit := map[string]origin{}
+		taken := taken[protogen.GoImportPath(p.ImportPath)]
+		kit := takenNames{}
 		for _, a := range p.Aggregates {
 			d := owners[a]
 			for _, n := range emitted(a) {
@@ -61,6 +62,9 @@ type origin struct {
 	at   diag.Position
 }
 
+// takenNames are the identifiers of a Go package that are declared already.
+type takenNames map[string]origin
+
 // emitted lists the identifiers that are emitted for an aggregate, in order.
 func emitted(a *Aggregate) []name {
 	n := a.Names
@@ -86,7 +90,7 @@ func emitted(a *Aggregate) []name {
 	)
 }
 
-func (b *builder) claim(d *decl, taken map[string]origin, n name) {
+func (b *builder) claim(d *decl, taken takenNames, n name) {
 	first, ok := taken[n.ident]
 	if !ok {
 		taken[n.ident] = origin{
@@ -118,52 +122,5 @@ func (b *builder) checkMethods(a *Aggregate) {
 			Position: c.Position,
 			Help:     fmt.Sprintf("rename the command, e.g. to %s%s", c.GoName, a.GoName),
 		})
-	}
-}
-
-// takenIn returns the identifiers that protoc-gen-go declares in a Go package.
-// Those of gRPC and its gateway cannot be the same as ours: theirs end in
-// Client, Server, Handler, Desc and the like, and ours in none of these.
-// Connect writes into a package of its own.
-func (b *builder) takenIn(importPath string) map[string]origin {
-	taken := map[string]origin{}
-	for _, file := range b.files {
-		if string(file.GoImportPath) != importPath {
-			continue
-		}
-		for _, ext := range file.Extensions {
-			taken["E_"+ext.GoIdent.GoName] = origin{"an extension", b.set.Position(ext.Desc)}
-		}
-		b.takeEnums(taken, file.Enums)
-		b.takeMessages(taken, file.Messages)
-	}
-	return taken
-}
-
-func (b *builder) takeMessages(taken map[string]origin, messages []*protogen.Message) {
-	for _, msg := range messages {
-		at := b.set.Position(msg.Desc)
-		what := fmt.Sprintf("message %s", msg.Desc.FullName())
-		taken[msg.GoIdent.GoName] = origin{what, at}
-		taken[msg.GoIdent.GoName+"_builder"] = origin{"the builder of " + what, at}
-		for _, field := range msg.Fields {
-			if field.Oneof != nil && !field.Oneof.Desc.IsSynthetic() {
-				taken[field.GoIdent.GoName] = origin{fmt.Sprintf("the oneof field %s", field.Desc.FullName()), b.set.Position(field.Desc)}
-			}
-		}
-		b.takeEnums(taken, msg.Enums)
-		b.takeMessages(taken, msg.Messages)
-	}
-}
-
-func (b *builder) takeEnums(taken map[string]origin, enums []*protogen.Enum) {
-	for _, enum := range enums {
-		o := origin{fmt.Sprintf("enum %s", enum.Desc.FullName()), b.set.Position(enum.Desc)}
-		for _, suffix := range []string{"", "_name", "_value"} {
-			taken[enum.GoIdent.GoName+suffix] = o
-		}
-		for _, value := range enum.Values {
-			taken[value.GoIdent.GoName] = origin{fmt.Sprintf("enum value %s", value.Desc.FullName()), o.at}
-		}
 	}
 }

@@ -92,8 +92,7 @@ func (b *builder) idGetter(d *decl) string {
 		})
 		return ""
 	}
-	getter, _ := id.MethodName("Get")
-	return getter
+	return getter(id)
 }
 
 func isID(field protoreflect.FieldDescriptor) bool {

@@ -50,10 +50,9 @@ func (r requirement) build() *Precondition {
 	if field == nil || !r.checkForm(field) {
 		return nil
 	}
-	getter, _ := field.MethodName("Get")
 	p := &Precondition{
 		Field:   r.opt.GetField(),
-		Getter:  getter,
+		Getter:  getter(field),
 		Is:      r.opt.Is,
 		Code:    r.opt.GetCode(),
 		Message: r.opt.GetMessage(),

@@ -7,7 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 const (
@@ -47,20 +50,23 @@ type batch struct {
 	made   []string        // those of them that were not there before, parents first
 }
 
-// staged is a file that waits beside its place.
-type staged struct{ temp, path string }
+// staged is a file that waits, or will wait, beside its place.
+type staged struct {
+	temp, path string
+	content    []byte
+}
 
 func (b *batch) run(ctx context.Context, changes []Change) error {
 	for _, change := range changes {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("write generated files: %w", err)
-		}
 		if change.Kind == Orphan {
 			continue
 		}
-		if err := b.stage(change); err != nil {
+		if err := b.prepare(change); err != nil {
 			return b.target.fail(change.Path, err)
 		}
+	}
+	if err := b.stage(ctx); err != nil {
+		return err
 	}
 	if err := b.commit(); err != nil {
 		return err
@@ -68,8 +74,9 @@ func (b *batch) run(ctx context.Context, changes []Change) error {
 	return b.remove(changes)
 }
 
-// stage writes a file beside its place.
-func (b *batch) stage(change Change) error {
+// prepare makes the directory of a file, and chooses the name under which the
+// file will wait in it.
+func (b *batch) prepare(change Change) error {
 	dir := path.Dir(change.Path)
 	if err := b.mkdir(dir); err != nil {
 		return err
@@ -78,12 +85,41 @@ func (b *batch) stage(change Change) error {
 		return errIsDir
 	}
 	temp := path.Join(dir, fmt.Sprintf(".%s.%d.esgen-tmp", path.Base(change.Path), os.Getpid()))
-	file, err := b.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, fileMode)
+	b.staged = append(b.staged, staged{temp: temp, path: change.Path, content: change.New})
+	return nil
+}
+
+// stage writes all files beside their places, on all processors: it is the
+// system that is busy then. The error is that of the first file in order.
+func (b *batch) stage(ctx context.Context) error {
+	errs := make([]error, len(b.staged))
+	var next atomic.Int64
+	var writers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		writers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(errs)) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				errs[i] = b.write(b.staged[i])
+			}
+		})
+	}
+	writers.Wait()
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("write generated files: %w", err)
+	}
+	for i, err := range errs {
+		if err != nil {
+			return b.target.fail(b.staged[i].path, err)
+		}
+	}
+	return nil
+}
+
+func (b *batch) write(s staged) error {
+	file, err := b.root.OpenFile(s.temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, fileMode)
 	if err != nil {
 		return err //nolint:wrapcheck // Target.fail wraps it
 	}
-	b.staged = append(b.staged, staged{temp: temp, path: change.Path})
-	_, err = file.Write(change.New)
+	_, err = file.Write(s.content)
 	// The mode is set again because the umask may have taken bits away.
 	return errors.Join(err, file.Chmod(fileMode), file.Close())
 }
