@@ -65,19 +65,28 @@ func newSet(req *pluginpb.CodeGeneratorRequest, param func(name, value string) e
 	return &Set{Plugin: plugin}, nil
 }
 
-// Option decodes one of esgen's options from the options of a descriptor, and
-// returns nil when it is not set.
-func Option[T proto.Message](d protoreflect.Descriptor, ext protoreflect.ExtensionType) (opt T, ok bool) {
+// Decoded are the options of a descriptor with those of esgen in them.
+type Decoded struct{ options proto.Message }
+
+// Decode reads esgen's options among those of a descriptor.
+func Decode(d protoreflect.Descriptor) Decoded {
 	set := d.Options().ProtoReflect()
 	if !set.IsValid() || len(set.GetUnknown()) == 0 {
+		return Decoded{}
+	}
+	known := set.Type().New().Interface()
+	if err := (proto.UnmarshalOptions{Resolver: extensions{}}).Unmarshal(set.GetUnknown(), known); err != nil {
+		return Decoded{} // the compiler wrote them, so they decode
+	}
+	return Decoded{known}
+}
+
+// Option returns one of esgen's options, if it is set.
+func Option[T proto.Message](d Decoded, ext protoreflect.ExtensionType) (opt T, ok bool) {
+	if d.options == nil || !proto.HasExtension(d.options, ext) {
 		return opt, false
 	}
-	known := set.Type().New()
-	err := proto.UnmarshalOptions{Resolver: esgenOptions()}.Unmarshal(set.GetUnknown(), known.Interface())
-	if err != nil || !proto.HasExtension(known.Interface(), ext) {
-		return opt, false
-	}
-	opt, ok = proto.GetExtension(known.Interface(), ext).(T)
+	opt, ok = proto.GetExtension(d.options, ext).(T)
 	return opt, ok
 }
 
@@ -93,23 +102,17 @@ func asPlugin(data []byte, m proto.Message) error {
 }
 
 // extensions resolves esgen's own options.
-type extensions map[protoreflect.FieldNumber]protoreflect.ExtensionType
+type extensions struct{}
 
-func esgenOptions() extensions {
-	known := extensions{}
+// FindExtensionByNumber implements the resolver of package proto.
+func (extensions) FindExtensionByNumber(message protoreflect.FullName, n protoreflect.FieldNumber) (protoreflect.ExtensionType, error) {
 	for _, ext := range []protoreflect.ExtensionType{
 		esgenv1.E_Aggregate, esgenv1.E_Command, esgenv1.E_Event,
 		esgenv1.E_View, esgenv1.E_Process, esgenv1.E_Field, esgenv1.E_File,
 	} {
-		known[ext.TypeDescriptor().Number()] = ext
-	}
-	return known
-}
-
-// FindExtensionByNumber implements the resolver of package proto.
-func (e extensions) FindExtensionByNumber(message protoreflect.FullName, n protoreflect.FieldNumber) (protoreflect.ExtensionType, error) {
-	if ext, ok := e[n]; ok && ext.TypeDescriptor().ContainingMessage().FullName() == message {
-		return ext, nil
+		if d := ext.TypeDescriptor(); d.Number() == n && d.ContainingMessage().FullName() == message {
+			return ext, nil
+		}
 	}
 	return nil, protoregistry.NotFound
 }

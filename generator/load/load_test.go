@@ -119,15 +119,15 @@ message Acc {
 message Plain { option deprecated = true; }
 `})
 	set, _ := sources(t, load.Options{Roots: []string{root}})
-	got, ok := load.Option[*esgenv1.AggregateOptions](message(t, set, "a.Acc"), esgenv1.E_Aggregate)
+	got, ok := load.Option[*esgenv1.AggregateOptions](load.Decode(message(t, set, "a.Acc")), esgenv1.E_Aggregate)
 	want := &esgenv1.AggregateOptions{StateVersion: 7, Topic: &esgenv1.TopicOptions{Partitions: 3}}
 	if !ok || !proto.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if _, ok := load.Option[*esgenv1.EventOptions](message(t, set, "a.Acc"), esgenv1.E_Event); ok {
+	if _, ok := load.Option[*esgenv1.EventOptions](load.Decode(message(t, set, "a.Acc")), esgenv1.E_Event); ok {
 		t.Error("an option is found that is not set")
 	}
-	if _, ok := load.Option[*esgenv1.AggregateOptions](message(t, set, "a.Plain"), esgenv1.E_Aggregate); ok {
+	if _, ok := load.Option[*esgenv1.AggregateOptions](load.Decode(message(t, set, "a.Plain")), esgenv1.E_Aggregate); ok {
 		t.Error("an option is found on a message without custom options")
 	}
 }

@@ -143,7 +143,7 @@ func (b *builder) aggregateOf(d *decl, named string, at diag.Position) *decl {
 	if named != "" {
 		return b.lookup(d, aggregateKind(), named, at)
 	}
-	if o, ok := load.Option[*esgenv1.FileOptions](d.file.Desc, esgenv1.E_File); ok && o.GetAggregate() != "" {
+	if o, ok := load.Option[*esgenv1.FileOptions](load.Decode(d.file.Desc), esgenv1.E_File); ok && o.GetAggregate() != "" {
 		pos := b.set.OptionPosition(d.file.Desc, int32(esgenv1.E_File.TypeDescriptor().Number()), 1)
 		return b.lookup(d, aggregateKind(), o.GetAggregate(), pos)
 	}

@@ -50,11 +50,12 @@ func (b *builder) collectMessage(file *protogen.File, msg, parent *protogen.Mess
 // role.
 func newDecl(file *protogen.File, msg *protogen.Message) *decl {
 	d := &decl{file: file, msg: msg}
-	d.aggregateOpt, _ = load.Option[*esgenv1.AggregateOptions](msg.Desc, esgenv1.E_Aggregate)
-	d.commandOpt, _ = load.Option[*esgenv1.CommandOptions](msg.Desc, esgenv1.E_Command)
-	d.eventOpt, _ = load.Option[*esgenv1.EventOptions](msg.Desc, esgenv1.E_Event)
-	d.viewOpt, _ = load.Option[*esgenv1.ViewOptions](msg.Desc, esgenv1.E_View)
-	d.processOpt, _ = load.Option[*esgenv1.ProcessOptions](msg.Desc, esgenv1.E_Process)
+	options := load.Decode(msg.Desc)
+	d.aggregateOpt, _ = load.Option[*esgenv1.AggregateOptions](options, esgenv1.E_Aggregate)
+	d.commandOpt, _ = load.Option[*esgenv1.CommandOptions](options, esgenv1.E_Command)
+	d.eventOpt, _ = load.Option[*esgenv1.EventOptions](options, esgenv1.E_Event)
+	d.viewOpt, _ = load.Option[*esgenv1.ViewOptions](options, esgenv1.E_View)
+	d.processOpt, _ = load.Option[*esgenv1.ProcessOptions](options, esgenv1.E_Process)
 	if len(d.roles()) == 0 {
 		return nil
 	}

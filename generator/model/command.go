@@ -96,7 +96,7 @@ func (b *builder) idGetter(d *decl) string {
 }
 
 func isID(field protoreflect.FieldDescriptor) bool {
-	o, _ := load.Option[*esgenv1.FieldOptions](field, esgenv1.E_Field)
+	o, _ := load.Option[*esgenv1.FieldOptions](load.Decode(field), esgenv1.E_Field)
 	return o.GetId()
 }
 

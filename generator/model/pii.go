@@ -29,7 +29,7 @@ func (b *builder) personalData(d *decl) []PersonalData {
 		seen[m.FullName()] = true
 		for i := range m.Fields().Len() {
 			field := m.Fields().Get(i)
-			if o, ok := load.Option[*esgenv1.FieldOptions](field, esgenv1.E_Field); ok && o.GetPii() != nil {
+			if o, ok := load.Option[*esgenv1.FieldOptions](load.Decode(field), esgenv1.E_Field); ok && o.GetPii() != nil {
 				b.checkSubject(d, field, o.GetPii().GetSubject())
 				found = append(found, PersonalData{
 					Field:    field.FullName(),
