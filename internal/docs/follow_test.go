@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,7 +19,8 @@ import (
 const version = "v0.1.0"
 
 // TestPages follows every page of docs/, each in a directory of its own, as
-// somebody would who has Go and nothing else.
+// somebody would who has Go and nothing else. ESGEN_REFRESH=1 writes what was
+// printed into the pages, and fails.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -38,6 +40,9 @@ func TestPages(t *testing.T) {
 			}
 			r := &reader{world: w, dir: t.TempDir(), path: path}
 			r.follow(t, parsePage(t, filepath.Base(path), string(text)))
+			if os.Getenv("ESGEN_REFRESH") != "" {
+				r.rewrite(t, string(text))
+			}
 		})
 	}
 }
@@ -73,6 +78,31 @@ type reader struct {
 	dir   string // the page's own, with the commands that it installs in bin
 	at    string // where cd led, below dir
 	path  string
+
+	stale []stale
+}
+
+// stale is a command that prints something else than its page says.
+type stale struct {
+	command command
+	printed string
+}
+
+// rewrite puts into the page what was printed.
+func (r *reader) rewrite(t *testing.T, text string) {
+	t.Helper()
+	lines := strings.Split(text, "\n")
+	for _, s := range slices.Backward(r.stale) {
+		var printed []string
+		if s.printed != "" {
+			printed = strings.Split(s.printed, "\n")
+		}
+		lines = slices.Replace(lines, s.command.line, s.command.line+len(s.command.output), printed...)
+	}
+	if err := os.WriteFile(r.path, []byte(strings.Join(lines, "\n")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Errorf("ESGEN_REFRESH is set: %s was rewritten, run again without it", r.path)
 }
 
 func (r *reader) follow(t *testing.T, p page) {
@@ -153,6 +183,7 @@ func (r *reader) run(t *testing.T, c command) bool {
 	}
 	if !matches(c.output, r.settled(out.String())) {
 		t.Errorf("%s:%d: %s prints:\n%s", filepath.Base(r.path), c.line, c.text, r.settled(out.String()))
+		r.stale = append(r.stale, stale{c, strings.TrimSuffix(r.settled(out.String()), "\n")})
 	}
 	return true
 }
