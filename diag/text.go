@@ -147,4 +147,13 @@ func (p Previous) String() string {
 	return oneLine(p.Text) + " (" + at + ")"
 }
 
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+// oneLine makes a line of a message. Names in it may be anything: what could
+// confuse a terminal is replaced, and what nobody would read is left out.
+func oneLine(text string) string {
+	const longest, head, tail = 1000, 400, 200
+	line := printable([]byte(strings.Join(strings.Fields(text), " ")))
+	if len(line) > longest {
+		line = strings.ToValidUTF8(line[:head]+" ... "+line[len(line)-tail:], "")
+	}
+	return line
+}

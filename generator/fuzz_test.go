@@ -31,6 +31,8 @@ func FuzzSource(f *testing.F) {
 			f.Add(string(text))
 		}
 	}
+	// An error beside an option that is not text, at which the compiler panics.
+	f.Add("option go_package = \"example.com/\xff\"; message A { option deprecated = { a: 1 }; }")
 	w := newWorkshop(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		w.generate(t, map[string]string{"a.proto": text})

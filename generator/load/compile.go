@@ -46,7 +46,7 @@ func (r *resolver) compile(ctx context.Context, names []string) ([]*descriptorpb
 	if diag.Worst(single) >= diag.Error {
 		findings = single
 	}
-	return nil, diag.Sort(r.laterEditions(findings)), nil
+	return nil, diag.Sort(r.notTexts(r.laterEditions(findings))), nil
 }
 
 // link runs the compiler. The error is the context's; everything else is a

@@ -3,8 +3,10 @@ package load
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
+	"github.com/bufbuild/protocompile"
 	"github.com/bufbuild/protocompile/ast"
 	"github.com/bufbuild/protocompile/reporter"
 
@@ -18,6 +20,7 @@ const (
 	ruleRootMissing      = "PROTO_ROOT_MISSING"
 	ruleNoFiles          = "PROTO_NO_FILES"
 	ruleShadowed         = "PROTO_FILE_SHADOWED"
+	ruleIgnoredByGo      = "GO_FILE_IGNORED"
 	ruleGoPackageMissing = "GO_PACKAGE_MISSING"
 	ruleGoPackageInvalid = "GO_PACKAGE_INVALID"
 )
@@ -51,6 +54,12 @@ func Rules() []diag.Rule {
 			ID: ruleShadowed, Category: diag.Compile, Severity: diag.Error,
 			Title:   "two proto roots hold a file of the same name",
 			Explain: "A file is known by its path below its root. Two roots with the same path make it unclear which one an import means.",
+		},
+		{
+			ID: ruleIgnoredByGo, Category: diag.Lint, Severity: diag.Warning,
+			Title:   "the go command ignores the files made from a .proto file",
+			Explain: "Generated files are called like the .proto file. Go leaves out files whose names begin with an underscore or a dot, and builds those that end in the name of an operating system or a processor only there.",
+			Example: "proto/order_windows.proto",
 		},
 		{
 			ID: ruleGoPackageMissing, Category: diag.Compile, Severity: diag.Error,
@@ -89,7 +98,16 @@ func (r *resolver) compileFailure(err error) diag.Finding {
 	if pos := reporter.ErrorWithPos(nil); errors.As(err, &pos) {
 		return r.compileError(pos)
 	}
-	return diag.Finding{Rule: ruleCompile, Severity: diag.Error, Message: message(err), Help: compileHelp(err.Error())}
+	f := diag.Finding{Rule: ruleCompile, Severity: diag.Error, Message: message(err), Help: compileHelp(err.Error())}
+	if broken := (protocompile.PanicError{}); errors.As(err, &broken) {
+		f.Message = fmt.Sprintf("the compiler of Protobuf fails: %v", broken.Value)
+		f.Position = diag.Position{Path: r.shown(broken.File)}
+		f.Help = "this is a bug of the compiler that esgen has built in: please report it with the file"
+	}
+	if unread := (*unreadableError)(nil); errors.As(err, &unread) {
+		return notAFile(unread)
+	}
+	return f
 }
 
 // message words an error of the compiler as a finding.
@@ -134,6 +152,44 @@ func nothingFound(roots []string) diag.Finding {
 		Message:  fmt.Sprintf("no .proto file below %s", strings.Join(roots, ", ")),
 		Position: diag.Position{Path: strings.Join(roots, ", ")},
 		Help:     "add one, or correct proto.roots in esgen.yaml",
+	}
+}
+
+func notAFile(err *unreadableError) diag.Finding {
+	return diag.Finding{
+		Rule: ruleCompile, Severity: diag.Error,
+		Message:  fmt.Sprintf("cannot read the file: %v", err.cause()),
+		Position: diag.Position{Path: err.path},
+		Help:     "make it a file that you may read, or remove it",
+	}
+}
+
+// ignoredByGo is about files that the go command leaves out because of how they
+// are called.
+func ignoredByGo(path string) diag.Finding {
+	return diag.Finding{
+		Rule: ruleIgnoredByGo, Severity: diag.Warning,
+		Message:  "the Go files made from this one are left out of most builds, because of its name",
+		Position: diag.Position{Path: path, Line: 1, Column: 1},
+		Help:     "rename it: Go ignores files that begin with _ or a dot, and builds those that end in _windows, _arm64 and the like there alone",
+	}
+}
+
+func misnamed(path, name string) diag.Finding {
+	return diag.Finding{
+		Rule: ruleCompile, Severity: diag.Error,
+		Message:  fmt.Sprintf("%q cannot be imported", name),
+		Position: diag.Position{Path: strconv.Quote(path)},
+		Help:     "rename the file: no control characters, no backslashes, and UTF-8 throughout",
+	}
+}
+
+func overlapping(path, first, second string) diag.Finding {
+	return diag.Finding{
+		Rule: ruleShadowed, Severity: diag.Error,
+		Message:  fmt.Sprintf("the file has two names, %q and %q, because one proto root lies in another", first, second),
+		Position: diag.Position{Path: path, Line: 1, Column: 1},
+		Help:     "keep the root below which the imports of your files start",
 	}
 }
 

@@ -3,6 +3,7 @@ package load
 import (
 	"errors"
 	"fmt"
+	"go/token"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,12 +89,15 @@ func splitGoPackage(option string) (path, name string) {
 	}, base)
 }
 
-// checkImportPaths finds Go packages that no Go code could import, such as the
-// test kits. protogen lets them pass.
+// checkImportPaths finds Go packages that no Go code could be, or could import,
+// such as the test kits. protogen lets them pass.
 func checkImportPaths(plugin *protogen.Plugin) error {
 	for _, file := range plugin.Files {
 		if !file.Generate {
 			continue
+		}
+		if name := string(file.GoPackageName); !token.IsIdentifier(name) || name == "_" {
+			return fmt.Errorf("the Go package of %q cannot be called %q", file.Desc.Path(), name)
 		}
 		var invalid *module.InvalidPathError
 		if err := module.CheckImportPath(string(file.GoImportPath)); errors.As(err, &invalid) {

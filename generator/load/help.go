@@ -19,6 +19,8 @@ func compileHelp(text string) string {
 		return extensionHelp(text)
 	case strings.Contains(text, "option (esgen.v1."):
 		return optionHelp(text)
+	case strings.Contains(text, "is not a path below a proto root"):
+		return `write it like "bank/v1/account.proto": not absolute, without . and .., backslashes and empty parts`
 	case strings.Contains(text, "could not resolve path"):
 		return "imports are looked up below the directories of proto.roots and proto.imports in esgen.yaml"
 	}

@@ -49,6 +49,9 @@ func newResolver(roots, imports []string) (*resolver, error) {
 }
 
 func (r *resolver) addDescriptorSet(path string) error {
+	if err := checkRegular(path); err != nil {
+		return fmt.Errorf("read the descriptor set of proto.imports: %w", err)
+	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return fmt.Errorf("read the descriptor set of proto.imports: %w", err)
@@ -67,14 +70,17 @@ func (r *resolver) addDescriptorSet(path string) error {
 
 // FindFileByPath implements protocompile.Resolver.
 func (r *resolver) FindFileByPath(name string) (protocompile.SearchResult, error) {
+	if !validName(name) {
+		return protocompile.SearchResult{}, fmt.Errorf("import %q is not a path below a proto root", name)
+	}
 	for _, dir := range r.dirs {
 		disk := filepath.Join(dir, filepath.FromSlash(name))
-		text, err := os.ReadFile(disk)
+		text, err := readRegular(disk)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
-			return protocompile.SearchResult{}, err //nolint:wrapcheck // it names the file
+			return protocompile.SearchResult{}, err
 		}
 		text = bytes.TrimPrefix(text, []byte(byteOrderMark)) // the compiler does not count it either
 		r.remember(name, disk, text)

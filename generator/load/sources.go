@@ -32,14 +32,15 @@ type Options struct {
 // or what could not be read at all.
 func Sources(ctx context.Context, o Options) (*Set, []diag.Finding, error) {
 	names, findings, err := discover(o.Roots)
-	if err != nil || len(findings) > 0 {
+	if err != nil || diag.Worst(findings) >= diag.Error {
 		return nil, findings, err
 	}
 	resolver, err := newResolver(o.Roots, o.Imports)
 	if err != nil {
 		return nil, nil, err
 	}
-	files, findings, err := resolver.compile(ctx, names)
+	files, found, err := resolver.compile(ctx, names)
+	findings = append(findings, found...)
 	if err != nil || diag.Worst(findings) >= diag.Error {
 		return nil, findings, err
 	}
@@ -62,36 +63,59 @@ func Sources(ctx context.Context, o Options) (*Set, []diag.Finding, error) {
 }
 
 // discover returns the .proto files below the roots as they are imported, in
-// order. A name that stands in two roots is a finding. Symbolic links to
-// directories are not followed.
+// order. Symbolic links to directories are not followed, but for the roots.
 func discover(roots []string) ([]string, []diag.Finding, error) {
-	var findings []diag.Finding
-	found := map[string]string{}
+	d := discovery{paths: map[string]string{}, names: map[string]string{}}
 	for _, root := range roots {
-		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".proto") {
+		// With a separator behind it, a root that is a link is followed.
+		err := filepath.WalkDir(root+string(filepath.Separator), func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".proto") {
 				return err
 			}
 			rel, err := filepath.Rel(root, path)
 			if err != nil {
 				return err //nolint:wrapcheck // wrapped below
 			}
-			name := filepath.ToSlash(rel)
-			if other, ok := found[name]; ok && other != path {
-				findings = append(findings, shadowed(name, path, other))
-			}
-			found[name] = path
+			d.add(filepath.ToSlash(rel), filepath.Clean(path))
 			return nil
 		})
 		switch {
 		case os.IsNotExist(err):
-			findings = append(findings, rootMissing(root))
+			d.findings = append(d.findings, rootMissing(root))
 		case err != nil:
 			return nil, nil, fmt.Errorf("read the .proto files of %s: %w", root, err)
 		}
 	}
-	if len(found) == 0 && len(findings) == 0 {
-		findings = append(findings, nothingFound(roots))
+	if len(d.paths) == 0 && len(d.findings) == 0 {
+		d.findings = append(d.findings, nothingFound(roots))
 	}
-	return slices.Sorted(maps.Keys(found)), findings, nil
+	return slices.Sorted(maps.Keys(d.paths)), d.findings, nil
+}
+
+// discovery is what was found so far.
+type discovery struct {
+	paths    map[string]string // by the name under which a file is imported
+	names    map[string]string // by path
+	findings []diag.Finding
+}
+
+func (d *discovery) add(name, path string) {
+	other, known := d.names[path]
+	switch err := checkRegular(path); {
+	case !validName(name):
+		d.findings = append(d.findings, misnamed(path, name))
+		return
+	case err != nil:
+		d.findings = append(d.findings, notAFile(err))
+		return
+	case known && other != name:
+		d.findings = append(d.findings, overlapping(path, other, name))
+		return
+	case !builtByGo(name):
+		d.findings = append(d.findings, ignoredByGo(path))
+	}
+	if other, taken := d.paths[name]; taken && other != path {
+		d.findings = append(d.findings, shadowed(name, path, other))
+	}
+	d.paths[name], d.names[path] = path, name
 }

@@ -2,6 +2,7 @@ package load
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"unicode/utf8"
 
@@ -36,29 +37,42 @@ func notText(text []byte) (at, size int, what string) {
 	return 0, 0, ""
 }
 
-// texts finds files that hold what is not text.
+// texts returns findings about files that hold what is not text.
 func (r *resolver) texts(names []string) []diag.Finding {
 	var findings []diag.Finding
 	for _, name := range names {
-		src := r.source(name)
-		if src == nil {
-			continue
+		if src := r.source(name); src != nil {
+			findings = append(findings, src.notText()...)
 		}
-		at, size, what := notText(src.text)
-		if what == "" {
-			continue
-		}
-		line, column := src.place(at)
-		findings = append(findings, diag.Finding{
-			Rule: ruleCompile, Severity: diag.Error,
-			Message: "the file holds " + what,
-			Position: diag.Position{
-				Path: src.disk, Line: line, Column: column, EndLine: line, EndColumn: column + size,
-			},
-			Help: "save the file as UTF-8 text",
-		})
 	}
 	return findings
+}
+
+// notTexts replaces what the compiler found in files that are not text.
+func (r *resolver) notTexts(findings []diag.Finding) []diag.Finding {
+	sources := r.allSources()
+	for _, name := range slices.Sorted(maps.Keys(sources)) {
+		about := func(f diag.Finding) bool { return f.Position.Path == sources[name].disk || f.Position.Path == "" }
+		if wrong := sources[name].notText(); len(wrong) > 0 && slices.ContainsFunc(findings, about) {
+			findings = append(slices.DeleteFunc(slices.Clone(findings), about), wrong...)
+		}
+	}
+	return findings
+}
+
+// notText returns a finding when the file holds what is not text.
+func (s *source) notText() []diag.Finding {
+	at, size, what := notText(s.text)
+	if what == "" {
+		return nil
+	}
+	line, column := s.place(at)
+	return []diag.Finding{{
+		Rule: ruleCompile, Severity: diag.Error,
+		Message:  "the file holds " + what,
+		Position: diag.Position{Path: s.disk, Line: line, Column: column, EndLine: line, EndColumn: column + size},
+		Help:     "save the file as UTF-8 text",
+	}}
 }
 
 // checkComments is texts for a request, which has comments and no text.

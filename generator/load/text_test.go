@@ -19,7 +19,7 @@ func TestComments_notText(t *testing.T) {
 	t.Parallel()
 	for comment, want := range map[string]string{
 		"caf\xe9":                 "note.proto:3:7: error: the file holds the byte 0xe9, which is not UTF-8 [PROTO_COMPILE]",
-		"a\x00":                   "note.proto:3:1: error: invalid control character [PROTO_COMPILE]",
+		"a\x00":                   "note.proto:3:5: error: the file holds a NUL byte [PROTO_COMPILE]",
 		"é \ufeff b":              "note.proto:3:7: error: the file holds a byte order mark [PROTO_COMPILE]",
 		"café \ufffd \a \v naïve": "",
 	} {

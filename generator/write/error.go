@@ -40,6 +40,8 @@ func (t Target) fail(name string, err error) error {
 		e.Help = "make " + nearestDir(e.Path) + " writable, or set generate.go.out to a directory that is"
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
 		e.Help = "free some space, or raise the limit, and generate again; no file was left half written"
+	case errors.Is(err, syscall.ENAMETOOLONG):
+		e.Help = "give the .proto file a shorter name"
 	case errors.Is(err, errIsDir), errors.Is(err, syscall.EISDIR):
 		e.Err, e.Help = errIsDir, "move the directory away, or set generate.go.out to another place"
 	case errors.Is(err, syscall.ENOTDIR):

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,12 +24,21 @@ func Open(dir, explicit string) (*Config, []diag.Finding) {
 	switch {
 	case err != nil:
 		return nil, []diag.Finding{unreadable(dir, err)}
+	case found != "" && !isRegular(found):
+		return nil, []diag.Finding{unreadable(found, errors.New("it is not a regular file"))}
 	case found != "":
 		return read(found)
 	case root != "" && isDir(filepath.Join(root, "proto")):
 		return beside(root), nil
 	}
 	return nil, []diag.Finding{nothingFound(dir, root)}
+}
+
+// Exists reports whether there is a file for [Open] to read. Where that cannot
+// be said, it is true, and Open says why.
+func Exists(dir string) bool {
+	found, _, err := search(dir)
+	return err != nil || found != ""
 }
 
 // beside returns the defaults, with the imports that init would write.
@@ -69,11 +79,28 @@ func read(path string) (*Config, []diag.Finding) {
 	if isDir(path) {
 		path = filepath.Join(path, Name)
 	}
-	text, err := os.ReadFile(path)
+	text, err := readFile(path)
 	if err != nil {
 		return nil, []diag.Finding{unreadable(path, err)}
 	}
 	return Parse(path, text)
+}
+
+// maxSize is what a configuration may have, in bytes. It ends the reading of
+// what has no end, such as a device.
+const maxSize = 8 << 20
+
+func readFile(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the finding names the file
+	}
+	defer func() { _ = file.Close() }() // opened for reading: nothing is lost
+	text, err := io.ReadAll(io.LimitReader(file, maxSize+1))
+	if err == nil && len(text) > maxSize {
+		err = fmt.Errorf("it is larger than %d MiB", maxSize>>20)
+	}
+	return text, err
 }
 
 func unreadable(path string, err error) diag.Finding {
@@ -107,7 +134,20 @@ func nothingFound(dir, root string) diag.Finding {
 
 func exists(path string) bool {
 	info, err := os.Stat(path)
-	return err == nil && !info.IsDir()
+	return err == nil && !info.IsDir() || err != nil && isLink(path)
+}
+
+// isRegular reports whether a path leads to a file that has an end, or to one
+// that cannot be looked at, where reading says why.
+func isRegular(path string) bool {
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular()
+}
+
+// isLink reports whether there is a symbolic link, wherever it leads.
+func isLink(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
 func isDir(path string) bool {

@@ -15,7 +15,7 @@ import (
 
 // The texts that values have to match. The JSON schema says the same.
 var (
-	localPath   = regexp.MustCompile(`^[^/]`)
+	localPath   = regexp.MustCompile(`^[^/\x00-\x1f\x7f][^\x00-\x1f\x7f]*$`)
 	upwards     = regexp.MustCompile(`(^|/)\.\.(/|$)`)
 	ruleID      = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 	baseline    = regexp.MustCompile(`^(lock|registry|git:.+|dir:.+)$`)
