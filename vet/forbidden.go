@@ -9,8 +9,8 @@ import (
 // effect is a row of what a behaviour must not use.
 type effect struct {
 	path    string   // of a package; "net/..." stands for those below net
-	only    []string // names; empty for all functions and variables
-	except  []string // names
+	only    []string // names of functions and variables, T.Method, or T. for all methods; empty for all
+	except  []string // the same
 	does    string   // e.g. "reads the clock"
 	instead string
 }
@@ -27,23 +27,29 @@ func effects() []effect {
 	return []effect{
 		{path: "time", only: []string{"Now", "Since", "Until"}, does: "reads the clock", instead: useMeta},
 		{path: "time", only: []string{"Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}, does: "waits", instead: useMeta},
-		{path: "time", only: []string{"Local", "LoadLocation"}, does: "depends on the time zones of the machine", instead: "es.Meta is in UTC"},
+		{path: "time", only: []string{"Local", "Time.Local", "LoadLocation"}, does: "depends on the machine's zones", instead: "es.Meta is in UTC"},
 		{path: "google.golang.org/protobuf/types/known/timestamppb", only: []string{"Now"}, does: "reads the clock", instead: useMeta},
 		{path: "math/rand", does: "draws random numbers", instead: useCommand},
 		{path: "math/rand/v2", does: "draws random numbers", instead: useCommand},
 		{path: "crypto/rand", does: "draws random numbers", instead: useCommand},
 		{path: "hash/maphash", does: "hashes with a random seed", instead: "use hash/fnv"},
-		{path: "github.com/google/uuid", only: []string{"New", "NewString", "NewRandom", "NewUUID", "NewV6", "NewV7", "Must"}, does: "makes a random id", instead: useCommand},
+		{
+			path: "github.com/google/uuid", only: []string{"New", "NewString", "NewRandom", "NewUUID", "NewV6", "NewV7"},
+			does: "makes a random id", instead: useCommand,
+		},
 		{path: "github.com/gofrs/uuid", only: []string{"NewV1", "NewV4", "NewV6", "NewV7"}, does: "makes a random id", instead: useCommand},
 		{path: "os", does: "does I/O", instead: useCommand},
 		{path: "os/...", does: "does I/O", instead: useCommand},
 		{path: "io/ioutil", does: "does I/O", instead: useCommand},
 		{path: "path/filepath", only: []string{"Abs", "EvalSymlinks", "Glob", "Walk", "WalkDir"}, does: "does I/O", instead: useCommand},
 		{
-			path: "net", except: []string{"ParseIP", "ParseCIDR", "ParseMAC", "SplitHostPort", "JoinHostPort", "IPv4", "IPv4Mask", "CIDRMask"},
+			path: "net", except: []string{
+				"ParseIP", "ParseCIDR", "ParseMAC", "SplitHostPort", "JoinHostPort", "IPv4", "IPv4Mask", "CIDRMask",
+				"IP.", "IPMask.", "IPNet.", "HardwareAddr.",
+			},
 			does: "does I/O", instead: useCommand,
 		},
-		{path: "net/http", only: []string{"Get", "Head", "Post", "PostForm", "Do", "DefaultClient", "ListenAndServe"}, does: "does I/O", instead: useCommand},
+		{path: "net/http", only: []string{"Get", "Head", "Post", "PostForm", "DefaultClient", "Client."}, does: "does I/O", instead: useCommand},
 		{path: "net/rpc", does: "does I/O", instead: useCommand},
 		{path: "net/smtp", does: "does I/O", instead: useEvents},
 		{path: "database/sql", does: "does I/O", instead: useCommand},
@@ -75,31 +81,37 @@ func (e effect) covers(obj types.Object) bool {
 		return strings.HasPrefix(path, below)
 	}
 	return path == e.path &&
-		(len(e.only) == 0 || slices.Contains(e.only, obj.Name())) &&
-		!slices.Contains(e.except, obj.Name())
+		(len(e.only) == 0 || listed(e.only, obj)) && !listed(e.except, obj)
+}
+
+func listed(names []string, obj types.Object) bool {
+	name := localName(obj)
+	return slices.ContainsFunc(names, func(n string) bool {
+		return n == name || strings.HasSuffix(n, ".") && strings.HasPrefix(name, n)
+	})
 }
 
 // acts reports whether an object can have an effect: a function, or a variable
-// other than an error that it is compared with. Methods of the addresses of
-// net are pure.
+// other than an error that something is compared with.
 func acts(obj types.Object) bool {
 	switch obj := obj.(type) {
 	case *types.Func:
-		return obj.Signature().Recv() == nil || obj.Pkg().Path() != "net"
+		return true
 	case *types.Var:
 		return obj.Parent() == obj.Pkg().Scope() && !types.Identical(obj.Type(), types.Universe.Lookup("error").Type())
 	}
 	return false
 }
 
-// qualified returns how code names an object, e.g. "time.Now" or
+// qualified returns how a reader knows an object, e.g. "time.Now" or
 // "sync.Mutex.Lock".
-func qualified(obj types.Object) string {
-	name := obj.Pkg().Name() + "." + obj.Name()
+func qualified(obj types.Object) string { return obj.Pkg().Name() + "." + localName(obj) }
+
+func localName(obj types.Object) string {
 	if fn, ok := obj.(*types.Func); ok && fn.Signature().Recv() != nil {
 		if t := typeName(fn.Signature().Recv().Type()); t != nil {
-			return obj.Pkg().Name() + "." + t.Name() + "." + obj.Name()
+			return t.Name() + "." + obj.Name()
 		}
 	}
-	return name
+	return obj.Name()
 }

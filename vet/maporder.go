@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 )
 
 // mapLoop is a range over a map. It looks for what the order of the entries
@@ -164,8 +165,9 @@ func (l *mapLoop) commutes(op token.Token, x ast.Expr) bool {
 		return basic.Info()&types.IsInteger != 0
 	case token.LAND, token.LOR:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // extremum settles assignments that keep the least or the greatest value:
@@ -193,19 +195,21 @@ func compares(cond ast.Expr, x, y string) bool {
 		return compares(b.X, x, y) || compares(b.Y, x, y)
 	case token.LSS, token.LEQ, token.GTR, token.GEQ:
 		return x != y && anyIs(x, b.X, b.Y) && anyIs(y, b.X, b.Y)
+	default:
+		return false
 	}
-	return false
 }
 
 // returned looks at a return: it may only say that there is some entry.
 func (l *mapLoop) returned(s *ast.ReturnStmt) {
-	text := "return"
+	texts := []string{"return"}
 	for _, result := range s.Results {
 		if l.varies(result) {
 			l.found(s, "returns something of the first entry")
 		}
-		text += " " + types.ExprString(result)
+		texts = append(texts, types.ExprString(result))
 	}
+	text := strings.Join(texts, " ")
 	switch {
 	case l.returns == "":
 		l.returns = text

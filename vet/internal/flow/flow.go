@@ -54,8 +54,8 @@ func Follow(q Query) []Leak {
 	f := newFollower(q)
 	for f.changed = true; f.changed; {
 		f.changed = false
-		for i := 0; i < len(f.reached); i++ { // it grows
-			each(f.reached[i], f.step)
+		for _, fn := range f.reached { // what step adds has its turn next time
+			each(fn, f.step)
 		}
 	}
 	for _, fn := range f.reached {

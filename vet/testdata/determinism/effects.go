@@ -33,7 +33,7 @@ func (clock) ApplyPacked(m es.Meta, s *depotv1.Box, _ *depotv1.Packed) {
 	s.PackedAt = timestamppb.New(time.Now()) // want `^ApplyPacked reads the clock with time.Now: the time is in es.Meta$`
 	s.PackedAt = timestamppb.Now()           // want `reads the clock with timestamppb.Now`
 	if time.Since(m.Time) > time.Hour {      // want `time.Since`
-		s.Label = m.Time.Local().String() // want `depends on the time zones of the machine with time.Time.Local`
+		s.Label = m.Time.Local().String() // want `depends on the machine's zones with time.Time.Local`
 	}
 	now := time.Now        // want `time.Now`
 	s.Total = now().Unix() // want `asks a clock`
@@ -42,6 +42,9 @@ func (clock) ApplyPacked(m es.Meta, s *depotv1.Box, _ *depotv1.Packed) {
 
 	// What is computed from times that are given is fine.
 	s.PackedAt = timestamppb.New(m.Time.Add(time.Hour).Truncate(time.Minute).UTC())
+	if m.Time.After(s.GetPackedAt().AsTime()) || http.Header(nil).Get("a") == "" {
+		s.Total = 1
+	}
 	t, _ := time.Parse(time.RFC3339, s.GetLabel())
 	s.Total = t.Unix() + time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC).Unix() + time.Unix(1, 0).Unix()
 	s.Total += func() time.Time { return m.Time }().Unix()
@@ -69,8 +72,10 @@ func (world) UpcastFilled(_ es.Meta, e *depotv1.Filled) *depotv1.Packed {
 	fmt.Fprintln(os.Stderr, name)                    // want `os.Stderr`
 	slog.Info("upcast")                              // want `writes a log, once more for each replay with slog.Info`
 	_, _ = http.Get(name)                            // want `http.Get`
+	_, _ = http.DefaultClient.Do(nil)                // want `http.DefaultClient` `http.Client.Do`
+	_, _ = (&net.Dialer{}).Dial("tcp", name)         // want `net.Dialer.Dial`
 	_, _ = net.LookupHost(name)                      // want `net.LookupHost`
-	_, _ = net.DefaultResolver.LookupHost(ctx(), "") // want `net.DefaultResolver`
+	_, _ = net.DefaultResolver.LookupHost(ctx(), "") // want `net.DefaultResolver` `net.Resolver.LookupHost`
 	_, _ = filepath.Abs(name)                        // want `filepath.Abs`
 
 	// Names, texts and errors of the same packages are fine.

@@ -104,6 +104,31 @@ func (b helpers) ApplyPacked(_ es.Meta, s *depotv1.Box, e *depotv1.Packed) {
 	s.Last = identity(e.GetLast()) // want `keeps memory`
 }
 
+// Chains of calls that end in themselves.
+func (b helpers) ApplyEmptied(_ es.Meta, s *depotv1.Box, _ *depotv1.Emptied) {
+	f := steps(3)
+	for f != nil {
+		f = f(s)
+	}
+	again(s, 3)
+}
+
+type step func(*depotv1.Box) step
+
+func steps(n int) step {
+	if n == 0 {
+		return nil
+	}
+	return func(*depotv1.Box) step { return steps(n - 1) }
+}
+
+func again(s *depotv1.Box, n int) *depotv1.Box {
+	if n == 0 {
+		return s
+	}
+	return again(again(s, n-1), n-1)
+}
+
 func (helpers) method(s *depotv1.Box, e *depotv1.Packed) { s.Tags = e.GetTags() } // want `^ApplyPacked, through method, keeps memory`
 
 func set(s *depotv1.Box, t *depotv1.Thing) {

@@ -22,7 +22,7 @@ func newApp(env Env) *app {
 	return &app{
 		env:   env,
 		flags: newFlags(env.Getenv),
-		rules: slices.Concat(config.RuleTable(), generator.Rules(), optionsRules()),
+		rules: slices.Concat(config.RuleTable(), generator.Rules(), optionsRules(), vetRules()),
 	}
 }
 
