@@ -94,6 +94,7 @@ func (v *View) takeOrder(e shopv1.OrderEvent) {
 			item.Returned += line.GetQuantity()
 			item.EarnedCents -= line.GetQuantity() * line.GetUnitCents()
 		}
+	default: // nothing else changes hands
 	}
 }
 

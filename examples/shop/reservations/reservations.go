@@ -67,8 +67,9 @@ func (p *Process) answer(ctx context.Context, ev es.Event[shopv1.OrderEvent], t 
 		return each(e.GetLines(), func(line *shopv1.Line) error { return p.release(ctx, ev, line.GetSku(), t) })
 	case *shopv1.OrderShipped:
 		return each(e.GetLines(), func(line *shopv1.Line) error { return p.pick(ctx, ev, line, t) })
+	default:
+		return nil // what comes back is looked at by people before it is received
 	}
-	return nil // what comes back is looked at by people before it is received
 }
 
 func (p *Process) reserve(ctx context.Context, ev es.Event[shopv1.OrderEvent], line *shopv1.Line, t *Tally) error {
