@@ -48,7 +48,7 @@ The configuration is esgen.yaml beside go.mod; without one, esgen takes the
 	root.SetCompletionCommandGroupID(groupExplore)
 	root.AddCommand(
 		newInit(a), newGenerate(a), newPlugin(a),
-		newVerify(a), newLint(a),
+		newVerify(a), newLint(a), newVet(a),
 		newDemo(a), newRules(a), newOptions(a), newConfig(a), newVersion(a),
 	)
 	return root
