@@ -12,7 +12,7 @@ import (
 type reaching struct{ helper }
 
 func (r reaching) ApplyEmptied(_ es.Meta, s *depotv1.Box, _ *depotv1.Emptied) {
-	s.Total = stamp() + r.method() + generic(s.GetTotal()) + read().Unix() + started.Unix() // want `asks a clock`
+	s.Total = stamp() + r.method() + generic(s.GetTotal()) + of[int]{}.method2() + read().Unix() + started.Unix() // want `asks a clock`
 	func() { s.Total = inner() }()
 	each(s.GetThings(), visitor)
 }
@@ -26,6 +26,10 @@ type helper struct{}
 func (helper) method() int64 { return time.Now().Unix() } // want `through method,`
 
 func generic[T any](T) int64 { return time.Now().Unix() } // want `through generic,`
+
+type of[T any] struct{ _ T }
+
+func (of[T]) method2() int64 { return time.Now().Unix() } // want `through method2,`
 
 func inner() int64 { return time.Now().Unix() } // want `through inner,`
 

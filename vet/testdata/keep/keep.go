@@ -159,6 +159,21 @@ func inner(things []*depotv1.Thing) func(func(*depotv1.Thing) bool) {
 	}
 }
 
+type setters struct{}
+
+func (setters) ApplyPacked(_ es.Meta, s *depotv1.Box, e *depotv1.Packed) {
+	s.SetLast(e.GetLast())            // want `keeps memory`
+	s.SetTags(e.GetTags())            // want `keeps memory`
+	s.GetLast().SetInner(e.GetLast()) // want `keeps memory`
+	t := &depotv1.Thing{}
+	t.SetInner(e.GetLast())
+	s.SetThing(t)                                                // want `keeps memory`
+	s.SetLast(depotv1.Thing_builder{Inner: e.GetLast()}.Build()) // want `keeps memory`
+	s.SetLast(depotv1.Thing_builder{Inner: proto.CloneOf(e.GetLast())}.Build())
+	s.SetLabel(e.GetLabel())
+	s.SetTags(slices.Clone(e.GetTags()))
+}
+
 var latest *depotv1.Packed
 
 type outliving struct {

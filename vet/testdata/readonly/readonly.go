@@ -27,6 +27,8 @@ func (b changing) HandlePack(m es.Meta, s *depotv1.Box, c *depotv1.Pack) ([]depo
 	clear(s.GetTags())                           // want `changes the state`
 	copy(s.GetTags(), []string{"a"})             // want `changes the state`
 	_ = append(s.GetTags(), "a")                 // want `changes the state`
+	s.SetLabel("x")                              // want `changes the state`
+	s.GetLast().ClearInner()                     // want `changes the state`
 	s.Reset()                                    // want `changes the state`
 	proto.Merge(s, &depotv1.Box{})               // want `changes the state`
 	proto.Reset(s.GetLast())                     // want `changes the state`
@@ -83,6 +85,18 @@ func (lending) HandlePack(_ es.Meta, s *depotv1.Box, c *depotv1.Pack) ([]depotv1
 
 func outcome(s *depotv1.Box) depotv1.PackOutcome {
 	return &depotv1.Packed{Seal: s.GetSeal()} // want `HandlePack, through outcome, returns an event that shares memory`
+}
+
+type building struct{}
+
+func (building) HandlePack(_ es.Meta, s *depotv1.Box, _ *depotv1.Pack) ([]depotv1.PackOutcome, error) {
+	packed := depotv1.Packed_builder{
+		Things: s.GetThings(), // want `shares memory`
+		Label:  s.GetLabel(),
+	}.Build()
+	packed.SetTags(s.GetTags()) // want `shares memory`
+	packed.SetNick(s.GetNick())
+	return []depotv1.PackOutcome{packed}, nil
 }
 
 type captured struct{}

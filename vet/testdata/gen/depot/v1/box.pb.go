@@ -4,15 +4,17 @@
 // 	protoc        (unknown)
 // source: depot/v1/box.proto
 
+//go:build !protoopaque
+
 package depotv1
 
 import (
 	_ "github.com/esgen-dev/esgen/proto/esgen/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	_ "google.golang.org/protobuf/types/gofeaturespb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
-	sync "sync"
 	unsafe "unsafe"
 )
 
@@ -25,23 +27,23 @@ const (
 
 // Box is a box with things in it. It has a field of each kind.
 type Box struct {
-	state  protoimpl.MessageState `protogen:"open.v1"`
-	Total  int64                  `protobuf:"varint,1,opt,name=total,proto3" json:"total,omitempty"`
-	Weight float64                `protobuf:"fixed64,2,opt,name=weight,proto3" json:"weight,omitempty"`
-	Label  string                 `protobuf:"bytes,3,opt,name=label,proto3" json:"label,omitempty"`
-	Seal   []byte                 `protobuf:"bytes,4,opt,name=seal,proto3" json:"seal,omitempty"`
-	Nick   *string                `protobuf:"bytes,5,opt,name=nick,proto3,oneof" json:"nick,omitempty"`
-	Last   *Thing                 `protobuf:"bytes,6,opt,name=last,proto3" json:"last,omitempty"`
-	Things []*Thing               `protobuf:"bytes,7,rep,name=things,proto3" json:"things,omitempty"`
-	Tags   []string               `protobuf:"bytes,8,rep,name=tags,proto3" json:"tags,omitempty"`
-	ByName map[string]*Thing      `protobuf:"bytes,9,rep,name=by_name,json=byName,proto3" json:"by_name,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	Counts map[string]int64       `protobuf:"bytes,10,rep,name=counts,proto3" json:"counts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	state  protoimpl.MessageState `protogen:"hybrid.v1"`
+	Total  int64                  `protobuf:"varint,1,opt,name=total" json:"total,omitempty"`
+	Weight float64                `protobuf:"fixed64,2,opt,name=weight" json:"weight,omitempty"`
+	Label  string                 `protobuf:"bytes,3,opt,name=label" json:"label,omitempty"`
+	Seal   []byte                 `protobuf:"bytes,4,opt,name=seal" json:"seal,omitempty"`
+	Nick   *string                `protobuf:"bytes,5,opt,name=nick" json:"nick,omitempty"`
+	Last   *Thing                 `protobuf:"bytes,6,opt,name=last" json:"last,omitempty"`
+	Things []*Thing               `protobuf:"bytes,7,rep,name=things" json:"things,omitempty"`
+	Tags   []string               `protobuf:"bytes,8,rep,name=tags" json:"tags,omitempty"`
+	ByName map[string]*Thing      `protobuf:"bytes,9,rep,name=by_name,json=byName" json:"by_name,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Counts map[string]int64       `protobuf:"bytes,10,rep,name=counts" json:"counts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// Types that are valid to be assigned to Content:
 	//
 	//	*Box_Thing
 	//	*Box_Note
 	Content       isBox_Content          `protobuf_oneof:"content"`
-	PackedAt      *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=packed_at,json=packedAt,proto3" json:"packed_at,omitempty"`
+	PackedAt      *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=packed_at,json=packedAt" json:"packed_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -69,11 +71,6 @@ func (x *Box) ProtoReflect() protoreflect.Message {
 		return ms
 	}
 	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Box.ProtoReflect.Descriptor instead.
-func (*Box) Descriptor() ([]byte, []int) {
-	return file_depot_v1_box_proto_rawDescGZIP(), []int{0}
 }
 
 func (x *Box) GetTotal() int64 {
@@ -178,16 +175,219 @@ func (x *Box) GetPackedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Box) SetTotal(v int64) {
+	x.Total = v
+}
+
+func (x *Box) SetWeight(v float64) {
+	x.Weight = v
+}
+
+func (x *Box) SetLabel(v string) {
+	x.Label = v
+}
+
+func (x *Box) SetSeal(v []byte) {
+	if v == nil {
+		v = []byte{}
+	}
+	x.Seal = v
+}
+
+func (x *Box) SetNick(v string) {
+	x.Nick = &v
+}
+
+func (x *Box) SetLast(v *Thing) {
+	x.Last = v
+}
+
+func (x *Box) SetThings(v []*Thing) {
+	x.Things = v
+}
+
+func (x *Box) SetTags(v []string) {
+	x.Tags = v
+}
+
+func (x *Box) SetByName(v map[string]*Thing) {
+	x.ByName = v
+}
+
+func (x *Box) SetCounts(v map[string]int64) {
+	x.Counts = v
+}
+
+func (x *Box) SetThing(v *Thing) {
+	if v == nil {
+		x.Content = nil
+		return
+	}
+	x.Content = &Box_Thing{v}
+}
+
+func (x *Box) SetNote(v string) {
+	x.Content = &Box_Note{v}
+}
+
+func (x *Box) SetPackedAt(v *timestamppb.Timestamp) {
+	x.PackedAt = v
+}
+
+func (x *Box) HasNick() bool {
+	if x == nil {
+		return false
+	}
+	return x.Nick != nil
+}
+
+func (x *Box) HasLast() bool {
+	if x == nil {
+		return false
+	}
+	return x.Last != nil
+}
+
+func (x *Box) HasContent() bool {
+	if x == nil {
+		return false
+	}
+	return x.Content != nil
+}
+
+func (x *Box) HasThing() bool {
+	if x == nil {
+		return false
+	}
+	_, ok := x.Content.(*Box_Thing)
+	return ok
+}
+
+func (x *Box) HasNote() bool {
+	if x == nil {
+		return false
+	}
+	_, ok := x.Content.(*Box_Note)
+	return ok
+}
+
+func (x *Box) HasPackedAt() bool {
+	if x == nil {
+		return false
+	}
+	return x.PackedAt != nil
+}
+
+func (x *Box) ClearNick() {
+	x.Nick = nil
+}
+
+func (x *Box) ClearLast() {
+	x.Last = nil
+}
+
+func (x *Box) ClearContent() {
+	x.Content = nil
+}
+
+func (x *Box) ClearThing() {
+	if _, ok := x.Content.(*Box_Thing); ok {
+		x.Content = nil
+	}
+}
+
+func (x *Box) ClearNote() {
+	if _, ok := x.Content.(*Box_Note); ok {
+		x.Content = nil
+	}
+}
+
+func (x *Box) ClearPackedAt() {
+	x.PackedAt = nil
+}
+
+const Box_Content_not_set_case case_Box_Content = 0
+const Box_Thing_case case_Box_Content = 11
+const Box_Note_case case_Box_Content = 12
+
+func (x *Box) WhichContent() case_Box_Content {
+	if x == nil {
+		return Box_Content_not_set_case
+	}
+	switch x.Content.(type) {
+	case *Box_Thing:
+		return Box_Thing_case
+	case *Box_Note:
+		return Box_Note_case
+	default:
+		return Box_Content_not_set_case
+	}
+}
+
+type Box_builder struct {
+	_ [0]func() // Prevents comparability and use of unkeyed literals for the builder.
+
+	Total  int64
+	Weight float64
+	Label  string
+	Seal   []byte
+	Nick   *string
+	Last   *Thing
+	Things []*Thing
+	Tags   []string
+	ByName map[string]*Thing
+	Counts map[string]int64
+	// Fields of oneof Content:
+	Thing *Thing
+	Note  *string
+	// -- end of Content
+	PackedAt *timestamppb.Timestamp
+}
+
+func (b0 Box_builder) Build() *Box {
+	m0 := &Box{}
+	b, x := &b0, m0
+	_, _ = b, x
+	x.Total = b.Total
+	x.Weight = b.Weight
+	x.Label = b.Label
+	x.Seal = b.Seal
+	x.Nick = b.Nick
+	x.Last = b.Last
+	x.Things = b.Things
+	x.Tags = b.Tags
+	x.ByName = b.ByName
+	x.Counts = b.Counts
+	if b.Thing != nil {
+		x.Content = &Box_Thing{b.Thing}
+	}
+	if b.Note != nil {
+		x.Content = &Box_Note{*b.Note}
+	}
+	x.PackedAt = b.PackedAt
+	return m0
+}
+
+type case_Box_Content protoreflect.FieldNumber
+
+func (x case_Box_Content) String() string {
+	md := file_depot_v1_box_proto_msgTypes[0].Descriptor()
+	if x == 0 {
+		return "not set"
+	}
+	return protoimpl.X.MessageFieldStringOf(md, protoreflect.FieldNumber(x))
+}
+
 type isBox_Content interface {
 	isBox_Content()
 }
 
 type Box_Thing struct {
-	Thing *Thing `protobuf:"bytes,11,opt,name=thing,proto3,oneof"`
+	Thing *Thing `protobuf:"bytes,11,opt,name=thing,oneof"`
 }
 
 type Box_Note struct {
-	Note string `protobuf:"bytes,12,opt,name=note,proto3,oneof"`
+	Note string `protobuf:"bytes,12,opt,name=note,oneof"`
 }
 
 func (*Box_Thing) isBox_Content() {}
@@ -196,10 +396,10 @@ func (*Box_Note) isBox_Content() {}
 
 // Thing is something in a box.
 type Thing struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	Quantity      int64                  `protobuf:"varint,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
-	Inner         *Thing                 `protobuf:"bytes,3,opt,name=inner,proto3" json:"inner,omitempty"`
+	state         protoimpl.MessageState `protogen:"hybrid.v1"`
+	Name          string                 `protobuf:"bytes,1,opt,name=name" json:"name,omitempty"`
+	Quantity      int64                  `protobuf:"varint,2,opt,name=quantity" json:"quantity,omitempty"`
+	Inner         *Thing                 `protobuf:"bytes,3,opt,name=inner" json:"inner,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -229,11 +429,6 @@ func (x *Thing) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Thing.ProtoReflect.Descriptor instead.
-func (*Thing) Descriptor() ([]byte, []int) {
-	return file_depot_v1_box_proto_rawDescGZIP(), []int{1}
-}
-
 func (x *Thing) GetName() string {
 	if x != nil {
 		return x.Name
@@ -255,11 +450,52 @@ func (x *Thing) GetInner() *Thing {
 	return nil
 }
 
+func (x *Thing) SetName(v string) {
+	x.Name = v
+}
+
+func (x *Thing) SetQuantity(v int64) {
+	x.Quantity = v
+}
+
+func (x *Thing) SetInner(v *Thing) {
+	x.Inner = v
+}
+
+func (x *Thing) HasInner() bool {
+	if x == nil {
+		return false
+	}
+	return x.Inner != nil
+}
+
+func (x *Thing) ClearInner() {
+	x.Inner = nil
+}
+
+type Thing_builder struct {
+	_ [0]func() // Prevents comparability and use of unkeyed literals for the builder.
+
+	Name     string
+	Quantity int64
+	Inner    *Thing
+}
+
+func (b0 Thing_builder) Build() *Thing {
+	m0 := &Thing{}
+	b, x := &b0, m0
+	_, _ = b, x
+	x.Name = b.Name
+	x.Quantity = b.Quantity
+	x.Inner = b.Inner
+	return m0
+}
+
 // Pack puts things into a box.
 type Pack struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	BoxId         string                 `protobuf:"bytes,1,opt,name=box_id,json=boxId,proto3" json:"box_id,omitempty"`
-	Things        []*Thing               `protobuf:"bytes,2,rep,name=things,proto3" json:"things,omitempty"`
+	state         protoimpl.MessageState `protogen:"hybrid.v1"`
+	BoxId         string                 `protobuf:"bytes,1,opt,name=box_id,json=boxId" json:"box_id,omitempty"`
+	Things        []*Thing               `protobuf:"bytes,2,rep,name=things" json:"things,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -289,11 +525,6 @@ func (x *Pack) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Pack.ProtoReflect.Descriptor instead.
-func (*Pack) Descriptor() ([]byte, []int) {
-	return file_depot_v1_box_proto_rawDescGZIP(), []int{2}
-}
-
 func (x *Pack) GetBoxId() string {
 	if x != nil {
 		return x.BoxId
@@ -308,10 +539,34 @@ func (x *Pack) GetThings() []*Thing {
 	return nil
 }
 
+func (x *Pack) SetBoxId(v string) {
+	x.BoxId = v
+}
+
+func (x *Pack) SetThings(v []*Thing) {
+	x.Things = v
+}
+
+type Pack_builder struct {
+	_ [0]func() // Prevents comparability and use of unkeyed literals for the builder.
+
+	BoxId  string
+	Things []*Thing
+}
+
+func (b0 Pack_builder) Build() *Pack {
+	m0 := &Pack{}
+	b, x := &b0, m0
+	_, _ = b, x
+	x.BoxId = b.BoxId
+	x.Things = b.Things
+	return m0
+}
+
 // Empty takes everything out of a box.
 type Empty struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	BoxId         string                 `protobuf:"bytes,1,opt,name=box_id,json=boxId,proto3" json:"box_id,omitempty"`
+	state         protoimpl.MessageState `protogen:"hybrid.v1"`
+	BoxId         string                 `protobuf:"bytes,1,opt,name=box_id,json=boxId" json:"box_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -341,11 +596,6 @@ func (x *Empty) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Empty.ProtoReflect.Descriptor instead.
-func (*Empty) Descriptor() ([]byte, []int) {
-	return file_depot_v1_box_proto_rawDescGZIP(), []int{3}
-}
-
 func (x *Empty) GetBoxId() string {
 	if x != nil {
 		return x.BoxId
@@ -353,18 +603,36 @@ func (x *Empty) GetBoxId() string {
 	return ""
 }
 
+func (x *Empty) SetBoxId(v string) {
+	x.BoxId = v
+}
+
+type Empty_builder struct {
+	_ [0]func() // Prevents comparability and use of unkeyed literals for the builder.
+
+	BoxId string
+}
+
+func (b0 Empty_builder) Build() *Empty {
+	m0 := &Empty{}
+	b, x := &b0, m0
+	_, _ = b, x
+	x.BoxId = b.BoxId
+	return m0
+}
+
 // Packed has a field of each kind.
 type Packed struct {
-	state  protoimpl.MessageState `protogen:"open.v1"`
-	Weight float64                `protobuf:"fixed64,2,opt,name=weight,proto3" json:"weight,omitempty"`
-	Label  string                 `protobuf:"bytes,3,opt,name=label,proto3" json:"label,omitempty"`
-	Seal   []byte                 `protobuf:"bytes,4,opt,name=seal,proto3" json:"seal,omitempty"`
-	Nick   *string                `protobuf:"bytes,5,opt,name=nick,proto3,oneof" json:"nick,omitempty"`
-	Last   *Thing                 `protobuf:"bytes,6,opt,name=last,proto3" json:"last,omitempty"`
-	Things []*Thing               `protobuf:"bytes,7,rep,name=things,proto3" json:"things,omitempty"`
-	Tags   []string               `protobuf:"bytes,8,rep,name=tags,proto3" json:"tags,omitempty"`
-	ByName map[string]*Thing      `protobuf:"bytes,9,rep,name=by_name,json=byName,proto3" json:"by_name,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	Counts map[string]int64       `protobuf:"bytes,10,rep,name=counts,proto3" json:"counts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	state  protoimpl.MessageState `protogen:"hybrid.v1"`
+	Weight float64                `protobuf:"fixed64,2,opt,name=weight" json:"weight,omitempty"`
+	Label  string                 `protobuf:"bytes,3,opt,name=label" json:"label,omitempty"`
+	Seal   []byte                 `protobuf:"bytes,4,opt,name=seal" json:"seal,omitempty"`
+	Nick   *string                `protobuf:"bytes,5,opt,name=nick" json:"nick,omitempty"`
+	Last   *Thing                 `protobuf:"bytes,6,opt,name=last" json:"last,omitempty"`
+	Things []*Thing               `protobuf:"bytes,7,rep,name=things" json:"things,omitempty"`
+	Tags   []string               `protobuf:"bytes,8,rep,name=tags" json:"tags,omitempty"`
+	ByName map[string]*Thing      `protobuf:"bytes,9,rep,name=by_name,json=byName" json:"by_name,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Counts map[string]int64       `protobuf:"bytes,10,rep,name=counts" json:"counts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// Types that are valid to be assigned to Content:
 	//
 	//	*Packed_Thing
@@ -397,11 +665,6 @@ func (x *Packed) ProtoReflect() protoreflect.Message {
 		return ms
 	}
 	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Packed.ProtoReflect.Descriptor instead.
-func (*Packed) Descriptor() ([]byte, []int) {
-	return file_depot_v1_box_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Packed) GetWeight() float64 {
@@ -492,16 +755,196 @@ func (x *Packed) GetNote() string {
 	return ""
 }
 
+func (x *Packed) SetWeight(v float64) {
+	x.Weight = v
+}
+
+func (x *Packed) SetLabel(v string) {
+	x.Label = v
+}
+
+func (x *Packed) SetSeal(v []byte) {
+	if v == nil {
+		v = []byte{}
+	}
+	x.Seal = v
+}
+
+func (x *Packed) SetNick(v string) {
+	x.Nick = &v
+}
+
+func (x *Packed) SetLast(v *Thing) {
+	x.Last = v
+}
+
+func (x *Packed) SetThings(v []*Thing) {
+	x.Things = v
+}
+
+func (x *Packed) SetTags(v []string) {
+	x.Tags = v
+}
+
+func (x *Packed) SetByName(v map[string]*Thing) {
+	x.ByName = v
+}
+
+func (x *Packed) SetCounts(v map[string]int64) {
+	x.Counts = v
+}
+
+func (x *Packed) SetThing(v *Thing) {
+	if v == nil {
+		x.Content = nil
+		return
+	}
+	x.Content = &Packed_Thing{v}
+}
+
+func (x *Packed) SetNote(v string) {
+	x.Content = &Packed_Note{v}
+}
+
+func (x *Packed) HasNick() bool {
+	if x == nil {
+		return false
+	}
+	return x.Nick != nil
+}
+
+func (x *Packed) HasLast() bool {
+	if x == nil {
+		return false
+	}
+	return x.Last != nil
+}
+
+func (x *Packed) HasContent() bool {
+	if x == nil {
+		return false
+	}
+	return x.Content != nil
+}
+
+func (x *Packed) HasThing() bool {
+	if x == nil {
+		return false
+	}
+	_, ok := x.Content.(*Packed_Thing)
+	return ok
+}
+
+func (x *Packed) HasNote() bool {
+	if x == nil {
+		return false
+	}
+	_, ok := x.Content.(*Packed_Note)
+	return ok
+}
+
+func (x *Packed) ClearNick() {
+	x.Nick = nil
+}
+
+func (x *Packed) ClearLast() {
+	x.Last = nil
+}
+
+func (x *Packed) ClearContent() {
+	x.Content = nil
+}
+
+func (x *Packed) ClearThing() {
+	if _, ok := x.Content.(*Packed_Thing); ok {
+		x.Content = nil
+	}
+}
+
+func (x *Packed) ClearNote() {
+	if _, ok := x.Content.(*Packed_Note); ok {
+		x.Content = nil
+	}
+}
+
+const Packed_Content_not_set_case case_Packed_Content = 0
+const Packed_Thing_case case_Packed_Content = 11
+const Packed_Note_case case_Packed_Content = 12
+
+func (x *Packed) WhichContent() case_Packed_Content {
+	if x == nil {
+		return Packed_Content_not_set_case
+	}
+	switch x.Content.(type) {
+	case *Packed_Thing:
+		return Packed_Thing_case
+	case *Packed_Note:
+		return Packed_Note_case
+	default:
+		return Packed_Content_not_set_case
+	}
+}
+
+type Packed_builder struct {
+	_ [0]func() // Prevents comparability and use of unkeyed literals for the builder.
+
+	Weight float64
+	Label  string
+	Seal   []byte
+	Nick   *string
+	Last   *Thing
+	Things []*Thing
+	Tags   []string
+	ByName map[string]*Thing
+	Counts map[string]int64
+	// Fields of oneof Content:
+	Thing *Thing
+	Note  *string
+	// -- end of Content
+}
+
+func (b0 Packed_builder) Build() *Packed {
+	m0 := &Packed{}
+	b, x := &b0, m0
+	_, _ = b, x
+	x.Weight = b.Weight
+	x.Label = b.Label
+	x.Seal = b.Seal
+	x.Nick = b.Nick
+	x.Last = b.Last
+	x.Things = b.Things
+	x.Tags = b.Tags
+	x.ByName = b.ByName
+	x.Counts = b.Counts
+	if b.Thing != nil {
+		x.Content = &Packed_Thing{b.Thing}
+	}
+	if b.Note != nil {
+		x.Content = &Packed_Note{*b.Note}
+	}
+	return m0
+}
+
+type case_Packed_Content protoreflect.FieldNumber
+
+func (x case_Packed_Content) String() string {
+	md := file_depot_v1_box_proto_msgTypes[4].Descriptor()
+	if x == 0 {
+		return "not set"
+	}
+	return protoimpl.X.MessageFieldStringOf(md, protoreflect.FieldNumber(x))
+}
+
 type isPacked_Content interface {
 	isPacked_Content()
 }
 
 type Packed_Thing struct {
-	Thing *Thing `protobuf:"bytes,11,opt,name=thing,proto3,oneof"`
+	Thing *Thing `protobuf:"bytes,11,opt,name=thing,oneof"`
 }
 
 type Packed_Note struct {
-	Note string `protobuf:"bytes,12,opt,name=note,proto3,oneof"`
+	Note string `protobuf:"bytes,12,opt,name=note,oneof"`
 }
 
 func (*Packed_Thing) isPacked_Content() {}
@@ -510,8 +953,8 @@ func (*Packed_Note) isPacked_Content() {}
 
 // Refused says why nothing was packed.
 type Refused struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Reason        string                 `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
+	state         protoimpl.MessageState `protogen:"hybrid.v1"`
+	Reason        string                 `protobuf:"bytes,1,opt,name=reason" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -541,11 +984,6 @@ func (x *Refused) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Refused.ProtoReflect.Descriptor instead.
-func (*Refused) Descriptor() ([]byte, []int) {
-	return file_depot_v1_box_proto_rawDescGZIP(), []int{5}
-}
-
 func (x *Refused) GetReason() string {
 	if x != nil {
 		return x.Reason
@@ -553,9 +991,27 @@ func (x *Refused) GetReason() string {
 	return ""
 }
 
+func (x *Refused) SetReason(v string) {
+	x.Reason = v
+}
+
+type Refused_builder struct {
+	_ [0]func() // Prevents comparability and use of unkeyed literals for the builder.
+
+	Reason string
+}
+
+func (b0 Refused_builder) Build() *Refused {
+	m0 := &Refused{}
+	b, x := &b0, m0
+	_, _ = b, x
+	x.Reason = b.Reason
+	return m0
+}
+
 // Emptied takes everything out.
 type Emptied struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state         protoimpl.MessageState `protogen:"hybrid.v1"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -585,15 +1041,22 @@ func (x *Emptied) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Emptied.ProtoReflect.Descriptor instead.
-func (*Emptied) Descriptor() ([]byte, []int) {
-	return file_depot_v1_box_proto_rawDescGZIP(), []int{6}
+type Emptied_builder struct {
+	_ [0]func() // Prevents comparability and use of unkeyed literals for the builder.
+
+}
+
+func (b0 Emptied_builder) Build() *Emptied {
+	m0 := &Emptied{}
+	b, x := &b0, m0
+	_, _ = b, x
+	return m0
 }
 
 // Filled is how Packed was stored once.
 type Filled struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Things        []*Thing               `protobuf:"bytes,1,rep,name=things,proto3" json:"things,omitempty"`
+	state         protoimpl.MessageState `protogen:"hybrid.v1"`
+	Things        []*Thing               `protobuf:"bytes,1,rep,name=things" json:"things,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -623,11 +1086,6 @@ func (x *Filled) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Filled.ProtoReflect.Descriptor instead.
-func (*Filled) Descriptor() ([]byte, []int) {
-	return file_depot_v1_box_proto_rawDescGZIP(), []int{7}
-}
-
 func (x *Filled) GetThings() []*Thing {
 	if x != nil {
 		return x.Things
@@ -635,10 +1093,28 @@ func (x *Filled) GetThings() []*Thing {
 	return nil
 }
 
+func (x *Filled) SetThings(v []*Thing) {
+	x.Things = v
+}
+
+type Filled_builder struct {
+	_ [0]func() // Prevents comparability and use of unkeyed literals for the builder.
+
+	Things []*Thing
+}
+
+func (b0 Filled_builder) Build() *Filled {
+	m0 := &Filled{}
+	b, x := &b0, m0
+	_, _ = b, x
+	x.Things = b.Things
+	return m0
+}
+
 // Swapped is Emptied and Packed in one.
 type Swapped struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Things        []*Thing               `protobuf:"bytes,1,rep,name=things,proto3" json:"things,omitempty"`
+	state         protoimpl.MessageState `protogen:"hybrid.v1"`
+	Things        []*Thing               `protobuf:"bytes,1,rep,name=things" json:"things,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -668,11 +1144,6 @@ func (x *Swapped) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Swapped.ProtoReflect.Descriptor instead.
-func (*Swapped) Descriptor() ([]byte, []int) {
-	return file_depot_v1_box_proto_rawDescGZIP(), []int{8}
-}
-
 func (x *Swapped) GetThings() []*Thing {
 	if x != nil {
 		return x.Things
@@ -680,17 +1151,35 @@ func (x *Swapped) GetThings() []*Thing {
 	return nil
 }
 
+func (x *Swapped) SetThings(v []*Thing) {
+	x.Things = v
+}
+
+type Swapped_builder struct {
+	_ [0]func() // Prevents comparability and use of unkeyed literals for the builder.
+
+	Things []*Thing
+}
+
+func (b0 Swapped_builder) Build() *Swapped {
+	m0 := &Swapped{}
+	b, x := &b0, m0
+	_, _ = b, x
+	x.Things = b.Things
+	return m0
+}
+
 var File_depot_v1_box_proto protoreflect.FileDescriptor
 
 const file_depot_v1_box_proto_rawDesc = "" +
 	"\n" +
-	"\x12depot/v1/box.proto\x12\bdepot.v1\x1a\x16esgen/v1/options.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdc\x04\n" +
+	"\x12depot/v1/box.proto\x12\bdepot.v1\x1a\x16esgen/v1/options.proto\x1a!google/protobuf/go_features.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd5\x04\n" +
 	"\x03Box\x12\x14\n" +
 	"\x05total\x18\x01 \x01(\x03R\x05total\x12\x16\n" +
 	"\x06weight\x18\x02 \x01(\x01R\x06weight\x12\x14\n" +
 	"\x05label\x18\x03 \x01(\tR\x05label\x12\x12\n" +
-	"\x04seal\x18\x04 \x01(\fR\x04seal\x12\x17\n" +
-	"\x04nick\x18\x05 \x01(\tH\x01R\x04nick\x88\x01\x01\x12#\n" +
+	"\x04seal\x18\x04 \x01(\fR\x04seal\x12\x19\n" +
+	"\x04nick\x18\x05 \x01(\tB\x05\xaa\x01\x02\b\x01R\x04nick\x12#\n" +
 	"\x04last\x18\x06 \x01(\v2\x0f.depot.v1.ThingR\x04last\x12'\n" +
 	"\x06things\x18\a \x03(\v2\x0f.depot.v1.ThingR\x06things\x12\x12\n" +
 	"\x04tags\x18\b \x03(\tR\x04tags\x122\n" +
@@ -707,8 +1196,7 @@ const file_depot_v1_box_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01:\b\xa2\xe8\x18\x04\n" +
 	"\x02\x10\x01B\t\n" +
-	"\acontentB\a\n" +
-	"\x05_nick\"^\n" +
+	"\acontent\"^\n" +
 	"\x05Thing\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n" +
 	"\bquantity\x18\x02 \x01(\x03R\bquantity\x12%\n" +
@@ -717,12 +1205,12 @@ const file_depot_v1_box_proto_rawDesc = "" +
 	"\x06box_id\x18\x01 \x01(\tB\x06\xca\xe8\x18\x02\b\x01R\x05boxId\x12'\n" +
 	"\x06things\x18\x02 \x03(\v2\x0f.depot.v1.ThingR\x06things:\x17\xaa\xe8\x18\x13\x10\x03\x1a\x06Packed\x1a\aRefused\"5\n" +
 	"\x05Empty\x12\x1d\n" +
-	"\x06box_id\x18\x01 \x01(\tB\x06\xca\xe8\x18\x02\b\x01R\x05boxId:\r\xaa\xe8\x18\t\x1a\aEmptied\"\x92\x04\n" +
+	"\x06box_id\x18\x01 \x01(\tB\x06\xca\xe8\x18\x02\b\x01R\x05boxId:\r\xaa\xe8\x18\t\x1a\aEmptied\"\x8b\x04\n" +
 	"\x06Packed\x12\x16\n" +
 	"\x06weight\x18\x02 \x01(\x01R\x06weight\x12\x14\n" +
 	"\x05label\x18\x03 \x01(\tR\x05label\x12\x12\n" +
-	"\x04seal\x18\x04 \x01(\fR\x04seal\x12\x17\n" +
-	"\x04nick\x18\x05 \x01(\tH\x01R\x04nick\x88\x01\x01\x12#\n" +
+	"\x04seal\x18\x04 \x01(\fR\x04seal\x12\x19\n" +
+	"\x04nick\x18\x05 \x01(\tB\x05\xaa\x01\x02\b\x01R\x04nick\x12#\n" +
 	"\x04last\x18\x06 \x01(\v2\x0f.depot.v1.ThingR\x04last\x12'\n" +
 	"\x06things\x18\a \x03(\v2\x0f.depot.v1.ThingR\x06things\x12\x12\n" +
 	"\x04tags\x18\b \x03(\tR\x04tags\x125\n" +
@@ -737,27 +1225,14 @@ const file_depot_v1_box_proto_rawDesc = "" +
 	"\vCountsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01:\x04\xb2\xe8\x18\x00B\t\n" +
-	"\acontentB\a\n" +
-	"\x05_nick\"'\n" +
+	"\acontent\"'\n" +
 	"\aRefused\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason:\x04\xb2\xe8\x18\x00\"\x0f\n" +
 	"\aEmptied:\x04\xb2\xe8\x18\x00\"?\n" +
 	"\x06Filled\x12'\n" +
 	"\x06things\x18\x01 \x03(\v2\x0f.depot.v1.ThingR\x06things:\f\xb2\xe8\x18\b\"\x06Packed\":\n" +
 	"\aSwapped\x12'\n" +
-	"\x06things\x18\x01 \x03(\v2\x0f.depot.v1.ThingR\x06things:\x06\xb2\xe8\x18\x02(\x01B>Z<github.com/esgen-dev/esgen/vet/testdata/gen/depot/v1;depotv1b\x06proto3"
-
-var (
-	file_depot_v1_box_proto_rawDescOnce sync.Once
-	file_depot_v1_box_proto_rawDescData []byte
-)
-
-func file_depot_v1_box_proto_rawDescGZIP() []byte {
-	file_depot_v1_box_proto_rawDescOnce.Do(func() {
-		file_depot_v1_box_proto_rawDescData = protoimpl.X.CompressGZIP(unsafe.Slice(unsafe.StringData(file_depot_v1_box_proto_rawDesc), len(file_depot_v1_box_proto_rawDesc)))
-	})
-	return file_depot_v1_box_proto_rawDescData
-}
+	"\x06things\x18\x01 \x03(\v2\x0f.depot.v1.ThingR\x06things:\x06\xb2\xe8\x18\x02(\x01BHZ<github.com/esgen-dev/esgen/vet/testdata/gen/depot/v1;depotv1\x92\x03\a\xd2>\x02\x10\x02\b\x02b\beditionsp\xe8\a"
 
 var file_depot_v1_box_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_depot_v1_box_proto_goTypes = []any{
