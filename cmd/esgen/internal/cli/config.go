@@ -14,7 +14,7 @@ func newConfig(a *app) *cobra.Command {
 		GroupID: groupExplore,
 		Short:   "Show and check the configuration",
 		Long: `The configuration is esgen.yaml in the working directory or above, up to the
-directory with go.mod. All paths in it are relative to the file.`,
+directory with go.mod. All paths in it are relative to the file.` + exitCodes(codeOK, codeUsage),
 		Example: `  esgen config show
   esgen config verify
   esgen config schema > esgen.schema.json`,

@@ -70,6 +70,8 @@ func (f *flags) register(cmd *cobra.Command) {
 		// It fails for a flag that does not exist: these do.
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(value.values(), cobra.ShellCompDirectiveNoFileComp))
 	}
+	_ = cmd.MarkPersistentFlagDirname("directory")
+	_ = cmd.MarkPersistentFlagFilename("config", "yaml")
 }
 
 // join returns a path that was given on the command line, seen from the

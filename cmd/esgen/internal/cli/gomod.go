@@ -49,9 +49,9 @@ func findModule(dir string) (*goModule, error) {
 func parseModule(name string, text []byte) (*goModule, error) {
 	file, err := modfile.Parse(name, text, nil)
 	if err != nil {
-		file, err = modfile.ParseLax(name, text, nil)
-	}
-	if err != nil {
+		if lax, _ := modfile.ParseLax(name, text, nil); lax != nil && lax.Module != nil {
+			return &goModule{dir: filepath.Dir(name), file: lax}, nil
+		}
 		return nil, usage("correct it, then run the command again", "%v", err)
 	}
 	if file.Module == nil {

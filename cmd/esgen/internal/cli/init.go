@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -59,6 +61,9 @@ Change what you like afterwards; init is never needed again.` +
 	set.BoolVar(&o.bare, "bare", false, "write no sample, only the configuration")
 	set.BoolVar(&o.ci, "ci", false, "write a GitHub workflow too")
 	set.BoolVar(&o.buf, "buf", false, "write buf.yaml and buf.gen.yaml too")
+	for _, name := range []string{"module", "package"} { // they exist
+		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions)
+	}
 	set.BoolVar(&o.dryRun, "dry-run", false, "list what would be written, and write nothing")
 	return cmd
 }
@@ -90,8 +95,13 @@ func (a *app) init(ctx context.Context, dir string, o initOptions) error {
 // write writes the files, and makes the directory for the declarations that
 // are to come.
 func (s *scaffold) write(ctx context.Context) error {
-	if err := place(ctx, s.dir, s.files); err != nil {
-		return fmt.Errorf("%w: nothing was written", err)
+	err := place(ctx, s.dir, s.files)
+	if cause := (*fs.PathError)(nil); errors.As(err, &cause) {
+		return usage("make room for it, or name another directory: esgen init <directory>",
+			"cannot write %s: %v; nothing was written", cause.Path, cause.Err)
+	}
+	if err != nil {
+		return err
 	}
 	if !s.service.Sample {
 		_, err := makeDirs(filepath.Join(s.dir, "proto"))

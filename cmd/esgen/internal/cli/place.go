@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/esgen-dev/esgen/templates"
 )
@@ -30,13 +32,16 @@ func inTheWay(dir string, files []templates.File) ([]string, error) {
 
 // obstacle returns the file itself if it exists, or the first thing on the way
 // to it that is no directory, or "".
-func obstacle(dir, path string) (string, error) {
-	name := filepath.Join(dir, filepath.FromSlash(path))
-	above := []string{dir}
-	for parent := filepath.Dir(name); len(parent) > len(filepath.Clean(dir)); parent = filepath.Dir(parent) {
-		above = slices.Insert(above, 1, parent)
+func obstacle(dir, file string) (string, error) {
+	name := filepath.Join(dir, filepath.FromSlash(file))
+	var above []string
+	for parent := path.Dir(file); parent != "." && parent != "/" && !strings.HasPrefix(parent, ".."); parent = path.Dir(parent) {
+		above = append(above, filepath.Join(dir, filepath.FromSlash(parent)))
 	}
-	for _, parent := range above {
+	if !strings.HasPrefix(file, "..") {
+		above = append(above, dir)
+	}
+	for _, parent := range slices.Backward(above) {
 		info, err := os.Stat(parent)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):

@@ -25,11 +25,7 @@ type project struct {
 // configuration finds, reads and checks the configuration. It is nil when a
 // finding is an error.
 func (a *app) configuration() (*config.Config, []diag.Finding) {
-	explicit := a.flags.config
-	if explicit != "" {
-		explicit = a.flags.join(explicit)
-	}
-	c, findings := config.Open(a.flags.dir, explicit)
+	c, findings := config.Open(a.flags.dir, a.explicit())
 	if c == nil {
 		return nil, findings
 	}
@@ -41,6 +37,14 @@ func (a *app) configuration() (*config.Config, []diag.Finding) {
 		return nil, findings
 	}
 	return c, findings
+}
+
+// explicit returns the path of the configuration if it was given, or "".
+func (a *app) explicit() string {
+	if a.flags.config == "" {
+		return ""
+	}
+	return a.flags.join(a.flags.config)
 }
 
 // load reads the configuration and the .proto files.

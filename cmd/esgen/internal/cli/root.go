@@ -26,7 +26,8 @@ declared, and whether the generated code is what the declarations say.
 The configuration is esgen.yaml beside go.mod; without one, esgen takes the
 .proto files of the directory proto beside go.mod.` +
 			exitCodes(codeOK, codeFindings, codeUsage, codeCompile, codeRegistry, codeBug, codeInterrupted),
-		Example: `  go tool esgen generate     write the code
+		Example: `  esgen init bank            write a service to begin with
+  go tool esgen generate     write the code
   go tool esgen verify       check in CI that it was done
   esgen rules EVENT_UNKNOWN  explain a finding`,
 		Version:           version(),
@@ -45,11 +46,12 @@ The configuration is esgen.yaml beside go.mod; without one, esgen takes the
 		&cobra.Group{ID: groupExplore, Title: "Explore:"},
 	)
 	root.SetHelpCommandGroupID(groupExplore)
-	root.SetCompletionCommandGroupID(groupExplore)
+	root.CompletionOptions.DisableDefaultCmd = true // newCompletion says more
 	root.AddCommand(
 		newInit(a), newGenerate(a), newPlugin(a),
 		newVerify(a), newLint(a), newVet(a),
-		newDemo(a), newRules(a), newOptions(a), newConfig(a), newVersion(a),
+		newDemo(a), newDoctor(a), newRules(a), newOptions(a), newConfig(a), newVersion(a), newCompletion(a),
+		newEnvironment(),
 	)
 	return root
 }

@@ -7,6 +7,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,7 +48,16 @@ func Run(ctx context.Context, env Env) (code int) {
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
-	return a.exit(ctx, root.ExecuteContext(ctx))
+	measured, err := parseDebug(env.Getenv("ESGEN_DEBUG"))
+	if err != nil {
+		return a.exit(ctx, err)
+	}
+	stop, err := measured.start()
+	if err != nil {
+		return a.exit(ctx, err)
+	}
+	err = root.ExecuteContext(ctx)
+	return a.exit(ctx, cmp.Or(err, stop()))
 }
 
 // arguments returns what to run: a plugin is called without arguments.

@@ -42,9 +42,12 @@ func printVersion(w io.Writer, format string) error {
 	if format == formatJSON {
 		return printJSON(w, b)
 	}
-	_, err := fmt.Fprintf(w, "esgen %s (%s, %s/%s)\n", b.Version, b.Go, b.OS, b.Arch)
+	_, err := fmt.Fprintf(w, "esgen %s\n", b)
 	return err //nolint:wrapcheck // each wraps it
 }
+
+// String returns the version, and in parentheses what it was built with.
+func (b build) String() string { return fmt.Sprintf("%s (%s, %s/%s)", b.Version, b.Go, b.OS, b.Arch) }
 
 // printJSON prints a value for programs.
 func printJSON[T any](w io.Writer, value T) error {

@@ -1,0 +1,24 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+// newEnvironment returns a topic of the help, not a command.
+func newEnvironment() *cobra.Command {
+	return &cobra.Command{
+		Use:   "environment",
+		Short: "The environment variables that esgen reads",
+		Long: `A flag wins over an environment variable.
+
+  ESGEN_CONFIG  the configuration file, as --config
+  ESGEN_COLOR   auto, always or never, as --color
+  ESGEN_DEBUG   a list of key=value, separated by commas, for whoever measures esgen:
+                  cpuprofile=file  write a profile of the processor time
+                  memprofile=file  write a profile of the memory in use at the end
+
+Of the conventions among command-line programs, colours follow NO_COLOR,
+CLICOLOR_FORCE, FORCE_COLOR and TERM=dumb, and are on in the logs of GitHub and
+GitLab (GITHUB_ACTIONS, GITLAB_CI).
+
+No variable is expanded in esgen.yaml, except in registry.url.`,
+	}
+}
