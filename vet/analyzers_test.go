@@ -28,7 +28,7 @@ func TestAnalyzers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			analysistest.Run(t, root, analyzer, "./vet/testdata/"+name)
+			analysistest.Run(t, root, analyzer, "./vet/testdata/"+name+"/...")
 		})
 	}
 }

@@ -6,8 +6,8 @@ import (
 
 	"github.com/golangci/plugin-module-register/register"
 
-	_ "github.com/esgen-dev/esgen/vet/golangci" // registers the plugin
 	"github.com/esgen-dev/esgen/vet"
+	_ "github.com/esgen-dev/esgen/vet/golangci" // registers the plugin
 )
 
 func TestPlugin(t *testing.T) {

@@ -3,11 +3,8 @@ package flow
 import "go/types"
 
 // carries reports whether a value of a type can refer to memory that somebody
-// might change. A time refers to its zone, which nobody does.
+// might change.
 func carries(t types.Type) bool {
-	if isTime(t) {
-		return false
-	}
 	switch t := t.Underlying().(type) {
 	case *types.Basic:
 		return t.Kind() == types.UnsafePointer
@@ -22,11 +19,6 @@ func carries(t types.Type) bool {
 		return false
 	}
 	return true
-}
-
-func isTime(t types.Type) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "time" && named.Obj().Name() == "Time"
 }
 
 // elementsCarry reports whether the elements of a container carry references.

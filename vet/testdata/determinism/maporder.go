@@ -56,6 +56,19 @@ func (ordered) ApplyPacked(_ es.Meta, s *depotv1.Box, e *depotv1.Packed) {
 		s.Label = name // want `keeps the last value`
 	}
 	s.Tags = slices.Collect(maps.Keys(e.GetCounts())) // want `collects the entries of a map in random order: sort them`
+	var names []string
+	sort.Strings(names) // too early
+	other, sum := "other", int64(0)
+	for name := range e.GetCounts() {
+		names = append(names, name) // want `appends to names`
+	}
+	for _, n := range e.GetCounts() {
+		s.Counts[other] = n // want `keeps the last value of s.Counts\[other\]`
+	}
+	for _, n := range e.GetCounts() {
+		sum += n
+		s.Tags = append(s.Tags, string(rune(sum))) // want `appends to s.Tags`
+	}
 	var b strings.Builder
 	for name := range e.GetCounts() {
 		b.WriteString(name) // want `calls b.WriteString`

@@ -50,7 +50,16 @@ func (b changing) HandlePack(m es.Meta, s *depotv1.Box, c *depotv1.Pack) ([]depo
 	things := slices.Clone(s.GetThings())
 	things[0].Quantity = 1                                         // want `changes the state`
 	each(s.GetThings(), func(t *depotv1.Thing) { t.Quantity = 1 }) // want `changes the state`
-	s.PackedAt.Seconds = 1                                         // want `changes the state`
+	_ = slices.IndexFunc(s.GetThings(), func(t *depotv1.Thing) bool {
+		t.Quantity = 1 // want `^HandlePack changes the state`
+		return false
+	})
+	for t := range maps.Values(s.GetByName()) {
+		t.Quantity = 1 // want `changes the state`
+	}
+	named := map[string]struct{ t *depotv1.Thing }{"last": {s.GetLast()}}
+	named["last"].t.Quantity = 1 // want `changes the state`
+	s.PackedAt.Seconds = 1       // want `changes the state`
 	return nil, nil
 }
 
@@ -109,6 +118,29 @@ func (captured) HandlePack(_ es.Meta, s *depotv1.Box, _ *depotv1.Pack) ([]depotv
 	return events, nil
 }
 
+func (captured) HandleEmpty(_ es.Meta, s *depotv1.Box, _ *depotv1.Empty) ([]depotv1.EmptyOutcome, error) {
+	packed := &depotv1.Packed{}
+	fill := func() {
+		packed.Things = s.GetThings() // held by what is not returned
+		packed.Label = "filled"       // of the new event
+	}
+	fill()
+	packed = proto.CloneOf(packed)
+	return []depotv1.EmptyOutcome{&depotv1.Emptied{}}, nil
+}
+
+type branching struct{}
+
+func (branching) HandlePack(_ es.Meta, s *depotv1.Box, c *depotv1.Pack) ([]depotv1.PackOutcome, error) {
+	first, second := &depotv1.Packed{}, &depotv1.Packed{}
+	either := first
+	if len(c.GetThings()) > 1 {
+		either = second
+	}
+	either.Tags = s.GetTags() // want `shares memory`
+	return []depotv1.PackOutcome{first, second}, nil
+}
+
 type deciding struct{}
 
 // It reads, changes copies, and lends what is the command's.
@@ -122,6 +154,7 @@ func (deciding) HandlePack(m es.Meta, s *depotv1.Box, c *depotv1.Pack) ([]depotv
 	slices.Sort(tags)
 	tags = append(tags, "a")
 	more := append(slices.Clip(s.GetTags()), "a")
+	more[0] = "b"
 	more = append(s.GetTags()[:1:1], more...)
 	sum := int64(0)
 	for _, t := range s.GetThings() {
