@@ -45,8 +45,9 @@ func (o origin) install() []command {
 	switch {
 	case o.checkout != "":
 		return []command{
-			{"go", "mod", "edit", "-replace=" + templates.Esgen + "=" + o.checkout},
-			{"go", "get", "-tool", templates.Tool},
+			// Not "go get": that asks a proxy even for what is replaced.
+			{"go", "mod", "edit", "-require=" + templates.Esgen + "@v0.0.0", "-replace=" + templates.Esgen + "=" + o.checkout},
+			{"go", "list", "-mod=mod", "tool"},
 		}
 	case o.version != "":
 		return []command{{"go", "get", "-tool", templates.Tool + "@" + o.version}}
