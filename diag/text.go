@@ -43,7 +43,7 @@ func (t Text) Print(w io.Writer, findings []Finding) error {
 func (t Text) finding(w *bufio.Writer, f Finding) {
 	style := styleOf(t.Color)
 	if at := f.Position.String(); at != "" {
-		style.write(w, style.path, at+":")
+		style.write(w, style.path, printable([]byte(at))+":")
 		_ = w.WriteByte(' ')
 	}
 	style.write(w, style.severity(f.Severity), f.Severity.String()+":")

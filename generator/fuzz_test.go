@@ -31,8 +31,9 @@ func FuzzSource(f *testing.F) {
 			f.Add(string(text))
 		}
 	}
-	// An error beside an option that is not text, at which the compiler panics.
-	f.Add("option go_package = \"example.com/\xff\"; message A { option deprecated = { a: 1 }; }")
+	// The compiler panics at a field of an option that begins with a capital.
+	f.Add("import \"esgen/v1/options.proto\"; message A { option (esgen.v1.command) = { Emits: \"B\" }; }")
+	f.Add("option go_package = \"example.com/\xff\"; import \"esgen/v1/options.proto\"; message A { option (esgen.v1.event) = { Retired: true }; }")
 	w := newWorkshop(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		w.generate(t, map[string]string{"a.proto": text})

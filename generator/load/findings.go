@@ -100,9 +100,7 @@ func (r *resolver) compileFailure(err error) diag.Finding {
 	}
 	f := diag.Finding{Rule: ruleCompile, Severity: diag.Error, Message: message(err), Help: compileHelp(err.Error())}
 	if broken := (protocompile.PanicError{}); errors.As(err, &broken) {
-		f.Message = fmt.Sprintf("the compiler of Protobuf fails: %v", broken.Value)
-		f.Position = diag.Position{Path: r.shown(broken.File)}
-		f.Help = "this is a bug of the compiler that esgen has built in: please report it with the file"
+		return r.compilerBroken(broken)
 	}
 	if unread := (*unreadableError)(nil); errors.As(err, &unread) {
 		return notAFile(unread)

@@ -96,6 +96,9 @@ func checkImportPaths(plugin *protogen.Plugin) error {
 		if !file.Generate {
 			continue
 		}
+		if name := file.Desc.Path(); !validName(name) {
+			return fmt.Errorf("a .proto file cannot be called %q", name)
+		}
 		if name := string(file.GoPackageName); !token.IsIdentifier(name) || name == "_" {
 			return fmt.Errorf("the Go package of %q cannot be called %q", file.Desc.Path(), name)
 		}

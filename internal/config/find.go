@@ -57,8 +57,10 @@ func search(dir string) (found, root string, err error) {
 	if err != nil {
 		return "", "", fmt.Errorf("find the directory: %w", err)
 	}
-	if _, err := os.Stat(here); err != nil {
+	if info, err := os.Stat(here); err != nil {
 		return "", "", err //nolint:wrapcheck // the finding names the directory
+	} else if !info.IsDir() {
+		return "", "", errors.New("it is not a directory")
 	}
 	for shown := dir; ; shown = filepath.Join(shown, "..") {
 		if file := filepath.Join(shown, Name); exists(filepath.Join(here, Name)) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"regexp"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -55,6 +56,14 @@ func (d *decoder) document(text []byte) (*yaml.Node, bool) {
 			return nil, false
 		}
 	}
+	if at := invalidUTF8(text); err != nil && !errors.Is(err, io.EOF) && at >= 0 {
+		d.findings = append(d.findings, diag.Finding{
+			Rule: ruleSyntax, Severity: diag.Error, Message: fmt.Sprintf("the file holds the byte 0x%02x, which is not UTF-8", text[at]),
+			Position: d.at(bytes.Count(text[:at], []byte("\n"))+1, utf8.RuneCount(text[bytes.LastIndexByte(text[:at], '\n')+1:at])+1),
+			Help:     "save the file as UTF-8 text",
+		})
+		return nil, false
+	}
 	if syntax := (*yaml.LoadError)(nil); errors.As(err, &syntax) {
 		d.findings = append(d.findings, diag.Finding{
 			Rule: ruleSyntax, Severity: diag.Error, Message: "invalid YAML: " + syntax.Message,
@@ -75,6 +84,18 @@ func (d *decoder) document(text []byte) (*yaml.Node, bool) {
 		return &yaml.Node{Kind: yaml.MappingNode, Line: 1, Column: 1}, true
 	}
 	return doc.Content[0], true
+}
+
+// invalidUTF8 returns where a text stops being UTF-8, or -1.
+func invalidUTF8(text []byte) int {
+	for at := 0; at < len(text); {
+		r, size := utf8.DecodeRune(text[at:])
+		if r == utf8.RuneError && size == 1 {
+			return at
+		}
+		at += size
+	}
+	return -1
 }
 
 // version looks at the version before anything else: what the keys of another
