@@ -32,6 +32,9 @@ func TestReference(t *testing.T) {
 		"rules.md":         rules,
 		"options.md":       docs.Options(set),
 		"configuration.md": configuration,
+		"commands.md": docs.Commands(func(name ...string) string {
+			return string(esgen(t, append(name, "--help")...))
+		}),
 	} {
 		compare(t, filepath.Join(root, "docs", name), want)
 	}
@@ -60,6 +63,7 @@ func esgen(t *testing.T, args ...string) []byte {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", append([]string{"run", "./cmd/esgen"}, args...)...)
 	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "NO_COLOR=1")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
