@@ -62,7 +62,8 @@ func (ordered) ApplyPacked(_ es.Meta, s *depotv1.Box, e *depotv1.Packed) {
 	for name := range e.GetCounts() {
 		names = append(names, name) // want `appends to names`
 	}
-	for _, n := range e.GetCounts() {
+	for name, n := range e.GetCounts() {
+		s.Counts[name] = n
 		s.Counts[other] = n // want `keeps the last value of s.Counts\[other\]`
 	}
 	for _, n := range e.GetCounts() {

@@ -101,6 +101,14 @@ func (b helpers) ApplyPacked(_ es.Meta, s *depotv1.Box, e *depotv1.Packed) {
 	wrap(t, e.GetLast())
 	s.Last = t // want `keeps memory`
 	b.method(s, e)
+	var visit func(*depotv1.Thing)
+	visit = func(t *depotv1.Thing) {
+		s.Last = t // want `keeps memory`
+		if t.GetInner() != nil {
+			visit(t.GetInner())
+		}
+	}
+	visit(e.GetLast())
 	s.Last = identity(e.GetLast()) // want `keeps memory`
 }
 
