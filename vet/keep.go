@@ -18,7 +18,7 @@ Store copies: proto.CloneOf for messages; slices.Clone and maps.Clone as far as
 the elements are numbers or strings. A copy of a slice of pointers still shares
 what they point to.
 
-No method of a behaviour may store what it is given in its receiver or in a
+No method of a behaviour may store the state or an event in its receiver or in a
 variable of the package.`,
 	URL:      docURL + "#Keep",
 	Requires: []*analysis.Analyzer{behavior},

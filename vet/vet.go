@@ -39,6 +39,7 @@
 //     changing one is.
 //   - A map whose order matters for a reason that does not stand in the body of
 //     the loop, such as a sort that leaves equals in the order of the map.
+//   - What becomes of the memory of a command: its events may share it.
 //   - Aliases that go through reflection, unsafe, channels or an iterator of
 //     the same package. The analysis does not know which branch is taken, so an
 //     alias on a branch that never runs is reported as well.
