@@ -34,11 +34,30 @@ func FuzzSource(f *testing.F) {
 	// The compiler panics at a field of an option that begins with a capital.
 	f.Add("import \"esgen/v1/options.proto\"; message A { option (esgen.v1.command) = { Emits: \"B\" }; }")
 	f.Add("option go_package = \"example.com/\xff\"; import \"esgen/v1/options.proto\"; message A { option (esgen.v1.event) = { Retired: true }; }")
+	// The compiler loses a line to a string without an end.
+	f.Add("syntax = \"proto3\";\noption go_package = \"example.com/a\nmessage A {\n\n    opt")
+	f.Add(hybridGetter)
 	w := newWorkshop(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		w.generate(t, map[string]string{"a.proto": text})
 	})
 }
+
+// hybridGetter has a field whose getter has two names in the hybrid API, of
+// which the opaque API has one.
+const hybridGetter = `edition = "2023";
+package door;
+import "esgen/v1/options.proto";
+import "google/protobuf/go_features.proto";
+option go_package = "example.com/door";
+option features.(pb.go).api_level = API_HYBRID;
+message Door { option (esgen.v1.aggregate) = {}; bool x = 1; string clear_x = 2; }
+message Open {
+  option (esgen.v1.command) = { emits: "Opened" require: { field: "x" is: true code: "X" } };
+  string id = 1 [(esgen.v1.field).id = true];
+}
+message Opened { option (esgen.v1.event) = {}; }
+`
 
 // FuzzDeclarations generates from declarations that the bytes choose: nearly
 // all of them make sense to a compiler of Protobuf, few to a person.

@@ -58,6 +58,9 @@ func (r *resolver) link(ctx context.Context, names []string) (linker.Files, []di
 		SourceInfoMode: protocompile.SourceInfoStandard | protocompile.SourceInfoExtraOptionLocations,
 		Reporter: reporter.NewReporter(
 			func(err reporter.ErrorWithPos) error {
+				if err.Unwrap().Error() == "syntax error: unexpected error" {
+					return nil // what it stumbled over has been reported
+				}
 				found.add(r.compileError(err))
 				return nil
 			},
