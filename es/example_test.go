@@ -57,6 +57,7 @@ func Example() {
 			fmt.Println(ev.AggregateID, ev.Version, "opened by", e.GetOwner())
 		case *ledgerv1.Posted:
 			fmt.Println(ev.AggregateID, ev.Version, "posted", e.GetEntry().GetAmount())
+		default: // nothing else changes what this model shows
 		}
 		cursor.Advance(ev.Position)
 	}

@@ -3,6 +3,7 @@ package docs
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -24,7 +25,7 @@ func command(out *strings.Builder, help func(name ...string) string, name []stri
 	}
 	out.WriteString("\n")
 	for _, sub := range subcommands(text) {
-		command(out, help, append(name[:len(name):len(name)], sub))
+		command(out, help, append(slices.Clip(name), sub))
 	}
 }
 

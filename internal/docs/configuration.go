@@ -54,11 +54,11 @@ func (s schema) rows(prefix string, rows *[][]string) {
 }
 
 func (s schema) row(key string) []string {
-	meaning := s.Description
+	meaning := []string{s.Description}
 	for _, example := range s.Examples {
-		meaning += " For example " + code(example) + "."
+		meaning = append(meaning, "For example "+code(example)+".")
 	}
-	return []string{code(key), s.value(), code(string(s.Default)), meaning}
+	return []string{code(key), s.value(), code(string(s.Default)), strings.Join(meaning, " ")}
 }
 
 // value says what may stand there.
