@@ -3,6 +3,7 @@ package templates
 import (
 	"cmp"
 	"fmt"
+	"go/doc"
 	"go/token"
 	"path"
 	"regexp"
@@ -72,9 +73,11 @@ func (s Service) dir() string { return strings.ReplaceAll(s.Package, ".", "/") }
 // goPath is the import path of the generated package.
 func (s Service) goPath() string { return path.Join(s.ImportPath, s.Out, s.dir()) }
 
-// taken are names that mean something else in the files of the service.
-func taken() []string {
-	return []string{behavior, "context", "errors", "es", "fmt", "io", "main", "math", "memory", "os", "testing"}
+// taken reports whether a name means something else in the files of a service.
+func taken(name string) bool {
+	const names = "account accounts ada c cents context ctx describe e engine err errors es ev fmt " +
+		"io main math memory money os run s store t testing w"
+	return token.IsKeyword(name) || doc.IsPredeclared(name) || slices.Contains(strings.Fields(names), name)
 }
 
 // goName is the name of the generated package: bankv1 for bank.v1.
@@ -84,7 +87,7 @@ func (s Service) goName() string {
 	if len(parts) > 1 && regexp.MustCompile(`^v[0-9]+([a-z]+[0-9]+)?$`).MatchString(name) {
 		name = parts[len(parts)-2] + name
 	}
-	if token.IsKeyword(name) || slices.Contains(taken(), name) {
+	if taken(name) {
 		name += "pb"
 	}
 	return name

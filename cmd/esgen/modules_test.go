@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"hash/crc32"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/lockedfile"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/mod/module"
+	"golang.org/x/mod/sumdb/dirhash"
 
 	"github.com/esgen-dev/esgen/internal/modproxy"
 )
@@ -29,17 +31,21 @@ func TestModules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	proxy := t.TempDir()
+	published := publish(t, checkout, proxy)
 	settings := map[string]string{
 		"GOENV": "off", "GOSUMDB": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "-modcacherw",
-		"GOPROXY": publish(t, checkout) + "," + modproxy.URL(filepath.Join(known["GOMODCACHE"], "cache", "download")),
+		"GOPROXY": modproxy.URL(proxy) + "," + modproxy.URL(filepath.Join(known["GOMODCACHE"], "cache", "download")),
 		"GOCACHE": known["GOCACHE"], "GOMODCACHE": moduleCache(t), "GOPATH": t.TempDir(),
 	}
-	warmUp(t, settings)
+	warmUp(t, settings, published.first)
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "modules"),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("FIRST", published.first)
+			env.Setenv("SECOND", published.second)
 			env.Setenv("CHECKOUT", checkout)
 			env.Setenv("CHECKOUTMODCACHE", known["GOMODCACHE"])
 			for name, value := range settings {
@@ -47,24 +53,40 @@ func TestModules(t *testing.T) {
 			}
 			return nil
 		},
+		Condition: func(cond string) (bool, error) { return cond == "required" && required(), nil },
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits,
-			"next":  next,
+			"examples": examples,
+			"exits":    exits,
+			"glob":     glob,
+			"next":     next,
 		},
 	})
 }
 
-// publish makes a proxy that has the checkout as two releases.
-func publish(t *testing.T, checkout string) string {
+// releases are the versions under which the checkout is published.
+type releases struct{ first, second string }
+
+// publish makes a proxy that has the checkout as two releases. Their patch
+// number is a hash of what is in them: the go command remembers the files of a
+// version for ever, also of one that is gone.
+func publish(t *testing.T, checkout, proxy string) releases {
 	t.Helper()
-	proxy := t.TempDir()
-	for _, version := range []string{"v0.1.0", "v0.2.0"} {
+	add := func(version string) string {
 		m := module.Version{Path: "github.com/esgen-dev/esgen", Version: version}
 		if err := modproxy.Add(proxy, checkout, m); err != nil {
 			t.Fatal(err)
 		}
+		return filepath.Join(proxy, filepath.FromSlash(m.Path), "@v", version+".zip")
 	}
-	return modproxy.URL(proxy)
+	hash, err := dirhash.HashZip(add("v0.0.1"), dirhash.Hash1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	patch := crc32.ChecksumIEEE([]byte(hash))
+	r := releases{first: fmt.Sprintf("v0.1.%d", patch), second: fmt.Sprintf("v0.2.%d", patch)}
+	add(r.first)
+	add(r.second)
+	return r
 }
 
 // moduleCache returns an empty directory that is the same in every run: the
@@ -90,14 +112,14 @@ func moduleCache(t *testing.T) string {
 }
 
 // warmUp builds esgen before several scripts do it at once.
-func warmUp(t *testing.T, settings map[string]string) {
+func warmUp(t *testing.T, settings map[string]string, version string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", "run", "github.com/esgen-dev/esgen/cmd/esgen@v0.1.0", "version")
+	cmd := exec.CommandContext(t.Context(), "go", "run", "github.com/esgen-dev/esgen/cmd/esgen@"+version, "version")
 	cmd.Dir, cmd.Env = t.TempDir(), os.Environ()
 	for name, value := range settings {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
-	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "esgen v0.1.0 ") {
+	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "esgen "+version+" ") {
 		t.Fatalf("%v: %v\n%s", cmd.Args, err, out)
 	}
 }
@@ -115,6 +137,9 @@ func goEnv(t *testing.T, names ...string) map[string]string {
 	}
 	return values
 }
+
+// required reports whether every tool has to be there.
+func required() bool { return os.Getenv("ESGEN_REQUIRE_TOOLS") == "1" }
 
 // next types what init said that comes next.
 func next(ts *testscript.TestScript, neg bool, args []string) {
@@ -134,6 +159,17 @@ func next(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		if err := ts.Exec(words[0], words[1:]...); err != nil {
 			ts.Fatalf("%s: %v\n%s%s", line, err, ts.ReadFile("stdout"), ts.ReadFile("stderr"))
+		}
+	}
+}
+
+// glob asserts that something matches a pattern.
+func glob(ts *testscript.TestScript, neg bool, args []string) {
+	for _, pattern := range args {
+		found, err := filepath.Glob(ts.MkAbs(pattern))
+		ts.Check(err)
+		if (len(found) == 0) != neg {
+			ts.Fatalf("%s: %q", pattern, found)
 		}
 	}
 }

@@ -38,10 +38,10 @@ go.mod of its own.
 No file is ever overwritten: if one is in the way, nothing is written at all.
 Change what you like afterwards; init is never needed again.` +
 			exitCodes(codeOK, codeUsage, codeInterrupted),
-		Example: `  esgen init bank
-  esgen init --dry-run bank      list what would be written
-  esgen init --module example.com/acme/bank --package acme.bank.v1 --out internal/gen bank
-  esgen init --bare --ci --buf .  only the configuration`,
+		Example: `  esgen init --dry-run orders  list what would be written
+  esgen init orders
+  esgen init --module example.com/acme/money --package acme.money.v1 --out internal/gen money
+  esgen init --bare --ci --buf shop  only the configuration, also that of GitHub and buf`,
 		Args: atMost(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveFilterDirs

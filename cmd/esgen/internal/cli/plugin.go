@@ -32,7 +32,7 @@ Parameters are those of protoc-gen-go (paths, module, M...) and
   messages=true   write the .pb.go files too, instead of protoc-gen-go
   kit=false       do not write the test kits` +
 			exitCodes(codeOK, codeFindings, codeUsage),
-		Example: `  protoc --go_out=. --esgen_out=. --esgen_opt=paths=source_relative bank.proto
+		Example: `  protoc -Iproto -Ithird_party --go_out=module=example.com/bank:. --esgen_out=module=example.com/bank:. bank/v1/account.proto
 
   # buf.gen.yaml
   plugins:
