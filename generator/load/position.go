@@ -71,6 +71,11 @@ func optionsOf(d protoreflect.Descriptor) protoreflect.SourcePath {
 	return append(slices.Clip(path), number)
 }
 
+// Span returns a location of a file as a position.
+func (s *Set) Span(file protoreflect.FileDescriptor, loc protoreflect.SourceLocation) diag.Position {
+	return s.span(file.Path(), loc)
+}
+
 func (s *Set) span(protoPath string, loc protoreflect.SourceLocation) diag.Position {
 	src := s.sources[protoPath]
 	return diag.Position{

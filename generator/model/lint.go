@@ -14,6 +14,7 @@ import (
 // lint looks for what works but will be regretted. Events that are no longer
 // emitted are left alone: they are stored and cannot be edited.
 func (b *builder) lint(m *Model) {
+	b.lintComments()
 	for _, p := range m.Packages {
 		for _, a := range p.Aggregates {
 			b.lintAggregate(a)

@@ -60,6 +60,11 @@ func TestLint(t *testing.T) {
 		{"undeclared personal data", event("EmailChanged", "  string email = 1;\n"), []string{"PII_UNDECLARED"}},
 		{"declared personal data", event("EmailChanged", "  string email = 1 [(esgen.v1.field).pii = {}];\n"), nil},
 
+		{"a build constraint", "//go:build ignore\nmessage Note {}\n", []string{"COMMENT_DIRECTIVE"}},
+		{"an old build constraint behind a field", "message Note {\n  string a = 1; // +build ignore\n}\n", []string{"COMMENT_DIRECTIVE"}},
+		{"a command, on its own", "\n//go:generate true\n\nmessage Note {}\n", []string{"COMMENT_DIRECTIVE"}},
+		{"a word about one", "// go:build takes a file out of the build.\nmessage Note {}\n", nil},
+
 		{"a lint that is switched off", "// esgen:ignore EVENT_NOT_EMITTED comes later\nmessage AccountClosed { option (esgen.v1.event) = {}; }\n", nil},
 		{"another lint that is switched off", "// esgen:ignore FLOAT_MONEY why\nmessage AccountClosed { option (esgen.v1.event) = {}; }\n", []string{"EVENT_NOT_EMITTED"}},
 		{"a lint that is switched off for a field", event("PaymentTaken", "  // esgen:ignore FLOAT_MONEY a test\n  double amount = 1;\n"), nil},

@@ -62,6 +62,7 @@ const (
 	ruleRequireOnCreate = "PRECONDITION_ON_CREATE"
 	ruleOpenType        = "EVENT_OPEN_TYPE"
 	rulePIIUndeclared   = "PII_UNDECLARED"
+	ruleDirective       = "COMMENT_DIRECTIVE"
 )
 
 // Rules returns all rules about declarations, in the order in which a reader

@@ -36,6 +36,10 @@ func lintRules() []diag.Rule {
 			"A command in MODE_CREATE meets an empty state, so a condition on it is always met or never.", ""),
 		lintRule(ruleOpenType, diag.Warning, "an event may hold anything",
 			"google.protobuf.Any and extensions are not part of the event's schema, so no gate can say whether old events stay readable.", ""),
+		lintRule(ruleDirective, diag.Warning, "a comment would be obeyed by Go tools",
+			"protoc-gen-go copies comments into Go files as they are. A line that begins with //go: or // +build is a directive there: "+
+				"it takes the file out of the build, or is a command that go generate runs.",
+			"//go:generate make -C deploy"),
 		lintRule(rulePIIUndeclared, diag.Info, "a field looks like personal data",
 			"Events are kept for ever. Personal data in them is declared from the first version on, so that it can be found, listed and one day be encrypted.",
 			`string email = 3;`),
