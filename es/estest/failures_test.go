@@ -57,7 +57,7 @@ func TestFailures(t *testing.T) {
 		"another error": {func(k *estest.Kit) {
 			k.When(post(1))
 			k.ThenError(ledgerv1.ErrOverdrawn)
-		}, "Post was refused with another error\nwant: ledger would be overdrawn\n got: aggregate not found"},
+		}, "Post was refused with another error\nwant: ledger would be overdrawn\n got: ledger.v1.Ledger \"l\": aggregate not found"},
 		"another state": {func(k *estest.Kit) {
 			k.ThenState(&ledgerv1.Ledger{Owner: "bob"})
 		}, "the state is another (-want +got):\n- ledger.v1.Ledger {\n-   owner: \"bob\"\n- }\n+ ledger.v1.Ledger {}"},
@@ -65,7 +65,7 @@ func TestFailures(t *testing.T) {
 		"the state after a refused command": {func(k *estest.Kit) {
 			k.When(post(1))
 			k.ThenState(&ledgerv1.Ledger{})
-		}, "Post was refused: aggregate not found\nuse ThenError before ThenState"},
+		}, "Post was refused: ledger.v1.Ledger \"l\": aggregate not found\nuse ThenError before ThenState"},
 
 		"When without Then": {func(k *estest.Kit) {
 			k.Given(open())

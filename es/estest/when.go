@@ -1,6 +1,7 @@
 package estest
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -30,8 +31,9 @@ func (k *Kit) when(at time.Time, c proto.Message, opts []es.CommandOption) {
 		k.t.Fatalf("When %s: nothing has looked at the outcome of %s yet: add a Then between them", name, k.outcome.command)
 	}
 	k.commands++
-	k.unseen = "When " + name
+	k.unseen = "" // should a method of the service panic, that is what to look at
 	events, err := k.execute(at, c, es.NewCommandOptions(opts...))
+	k.unseen = "When " + name
 	k.outcome = outcome{command: name, events: events, err: err, unseen: true}
 }
 
@@ -57,7 +59,7 @@ func (k *Kit) execute(at time.Time, c proto.Message, o es.CommandOptions) ([]pro
 		}
 	}
 	if err := target.Mode.Check(version); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s %q: %w", k.aggregate.Spec().Name, k.id, err)
 	}
 	m := es.Meta{
 		AggregateID: k.id, Version: version, Time: es.EventTime(at, k.lastTime()),

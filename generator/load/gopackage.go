@@ -36,7 +36,7 @@ func (r *resolver) goPackages(req *pluginpb.CodeGeneratorRequest) []diag.Finding
 				Rule: ruleGoPackageMissing, Severity: diag.Error,
 				Message:  fmt.Sprintf("%s has no go_package", file.GetName()),
 				Position: r.locate(file, numberFilePackage),
-				Help:     fmt.Sprintf("add it below the package statement: option go_package = %q;", suggestGoPackage(file)),
+				Help:     fmt.Sprintf("add it below the package statement:\noption go_package = %q;", suggestGoPackage(file)),
 			})
 		case first[path] == nil:
 			first[path] = file

@@ -261,3 +261,19 @@ func TestSources_suggests(t *testing.T) {
 		})
 	}
 }
+
+// A copy of the options file among the imports may be an older one.
+func TestSources_bringsTheOptionsAlong(t *testing.T) {
+	t.Parallel()
+	root := tree(t, map[string]string{
+		"proto/a.proto": "syntax = \"proto3\";\npackage a;\nimport \"esgen/v1/options.proto\";\noption go_package = \"example.com/a\";\n" +
+			"message A { option (esgen.v1.aggregate) = {}; }",
+		"third_party/esgen/v1/options.proto": "syntax = \"proto3\";\npackage esgen.v1;\noption go_package = \"example.com/old\";\n",
+	})
+	set, findings := sources(t, load.Options{
+		Roots: []string{filepath.Join(root, "proto")}, Imports: []string{filepath.Join(root, "third_party")},
+	})
+	if set == nil || len(findings) > 0 {
+		t.Errorf("findings: %v", findings)
+	}
+}

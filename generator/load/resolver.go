@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -23,7 +24,9 @@ import (
 // roots, then in the imports, and the options file in esgen itself. It keeps
 // what it read, for positions.
 type resolver struct {
-	dirs  []string
+	roots   []string
+	imports []string // directories
+
 	descs map[string]*descriptorpb.FileDescriptorProto // from descriptor sets
 
 	mu      sync.Mutex
@@ -32,13 +35,13 @@ type resolver struct {
 
 func newResolver(roots, imports []string) (*resolver, error) {
 	r := &resolver{
+		roots:   roots,
 		descs:   map[string]*descriptorpb.FileDescriptorProto{},
 		sources: map[string]*source{},
 	}
-	r.dirs = append(r.dirs, roots...)
 	for _, path := range imports {
 		if !strings.HasSuffix(path, ".binpb") {
-			r.dirs = append(r.dirs, path)
+			r.imports = append(r.imports, path)
 			continue
 		}
 		if err := r.addDescriptorSet(path); err != nil {
@@ -73,7 +76,7 @@ func (r *resolver) FindFileByPath(name string) (protocompile.SearchResult, error
 	if !validName(name) {
 		return protocompile.SearchResult{}, fmt.Errorf("import %q is not a path below a proto root", name)
 	}
-	for _, dir := range r.dirs {
+	for _, dir := range r.dirsFor(name) {
 		disk := filepath.Join(dir, filepath.FromSlash(name))
 		text, err := readRegular(disk)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -86,15 +89,24 @@ func (r *resolver) FindFileByPath(name string) (protocompile.SearchResult, error
 		r.remember(name, disk, text)
 		return protocompile.SearchResult{Source: bytes.NewReader(text)}, nil
 	}
-	if file, ok := r.descs[name]; ok {
-		return protocompile.SearchResult{Proto: proto.CloneOf(file)}, nil
-	}
 	if name == esgenv1.Path {
 		text := []byte(esgenv1.Source)
 		r.remember(name, name, text)
 		return protocompile.SearchResult{Source: bytes.NewReader(text)}, nil
 	}
+	if file, ok := r.descs[name]; ok {
+		return protocompile.SearchResult{Proto: proto.CloneOf(file)}, nil
+	}
 	return protocompile.SearchResult{}, protoregistry.NotFound
+}
+
+// dirsFor returns where to look for a file. A copy of the options file among
+// the imports is for editors and other compilers: it may be an older one.
+func (r *resolver) dirsFor(name string) []string {
+	if name == esgenv1.Path {
+		return r.roots
+	}
+	return slices.Concat(r.roots, r.imports)
 }
 
 func (r *resolver) remember(name, disk string, text []byte) {

@@ -165,8 +165,9 @@ func (b *builder) declaresPII(e *Event, field protoreflect.FieldDescriptor) bool
 
 func isMoney(word string) bool {
 	return slices.Contains([]string{
-		"amount", "balance", "charge", "cost", "credit", "debit", "fee", "money", "payment", "price", "refund", "salary", "sum", "tax", "total",
-	}, strings.ToLower(word))
+		"amount", "balance", "charge", "cost", "credit", "debit", "discount", "fee", "income", "money", "payment", "price",
+		"refund", "revenue", "salary", "sum", "tax", "total", "turnover",
+	}, strings.TrimSuffix(strings.ToLower(word), "s"))
 }
 
 func isPersonal(word string) bool {

@@ -122,7 +122,7 @@ func nothingFound(dir, root string) diag.Finding {
 	if root != "" {
 		where = "above it, up to go.mod"
 	}
-	help := "create " + Name + " beside go.mod:\nversion: v1\nproto: { roots: [path/to/proto/files] }"
+	help := "run esgen init for a service to begin with, or create " + Name + " beside go.mod:\nversion: v1\nproto: { roots: [path/to/proto/files] }"
 	if other := filepath.Join(dir, "esgen.yml"); exists(other) {
 		help = "rename esgen.yml to " + Name
 	}
