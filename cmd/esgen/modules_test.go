@@ -1,18 +1,12 @@
 package main
 
 import (
-	"fmt"
-	"hash/crc32"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/lockedfile"
 	"github.com/rogpeppe/go-internal/testscript"
-	"golang.org/x/mod/module"
-	"golang.org/x/mod/sumdb/dirhash"
 
 	"github.com/esgen-dev/esgen/internal/modproxy"
 )
@@ -26,29 +20,21 @@ func TestModules(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED, NOT TESTED: the scripts about modules build esgen, which is slow")
 	}
-	known := goEnv(t, "GOMODCACHE", "GOCACHE")
 	checkout, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy := t.TempDir()
-	published := publish(t, checkout, proxy)
-	settings := map[string]string{
-		"GOENV": "off", "GOSUMDB": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "-modcacherw",
-		"GOPROXY": modproxy.URL(proxy) + "," + modproxy.URL(filepath.Join(known["GOMODCACHE"], "cache", "download")),
-		"GOCACHE": known["GOCACHE"], "GOMODCACHE": moduleCache(t), "GOPATH": t.TempDir(),
-	}
-	warmUp(t, settings, published.first)
+	world := modproxy.Publish(t, checkout, "modules")
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "modules"),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
-			env.Setenv("FIRST", published.first)
-			env.Setenv("SECOND", published.second)
+			env.Setenv("FIRST", world.First)
+			env.Setenv("SECOND", world.Second)
 			env.Setenv("CHECKOUT", checkout)
-			env.Setenv("CHECKOUTMODCACHE", known["GOMODCACHE"])
-			for name, value := range settings {
+			env.Setenv("CHECKOUTMODCACHE", world.ModCache)
+			for name, value := range world.Env {
 				env.Setenv(name, value)
 			}
 			return nil
@@ -61,81 +47,6 @@ func TestModules(t *testing.T) {
 			"next":     next,
 		},
 	})
-}
-
-// releases are the versions under which the checkout is published.
-type releases struct{ first, second string }
-
-// publish makes a proxy that has the checkout as two releases. Their patch
-// number is a hash of what is in them: the go command remembers the files of a
-// version for ever, also of one that is gone.
-func publish(t *testing.T, checkout, proxy string) releases {
-	t.Helper()
-	add := func(version string) string {
-		m := module.Version{Path: "github.com/esgen-dev/esgen", Version: version}
-		if err := modproxy.Add(proxy, checkout, m); err != nil {
-			t.Fatal(err)
-		}
-		return filepath.Join(proxy, filepath.FromSlash(m.Path), "@v", version+".zip")
-	}
-	hash, err := dirhash.HashZip(add("v0.0.1"), dirhash.Hash1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	patch := crc32.ChecksumIEEE([]byte(hash))
-	r := releases{first: fmt.Sprintf("v0.1.%d", patch), second: fmt.Sprintf("v0.2.%d", patch)}
-	add(r.first)
-	add(r.second)
-	return r
-}
-
-// moduleCache returns an empty directory that is the same in every run: the
-// build cache knows packages by their directory, and would otherwise not know
-// those of the run before.
-func moduleCache(t *testing.T) string {
-	t.Helper()
-	dir := filepath.Join(os.TempDir(), fmt.Sprintf("esgen-test-modules-%d", os.Getuid()))
-	unlock, err := lockedfile.MutexAt(dir + ".lock").Lock()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
-		}
-		unlock()
-	})
-	if err := os.RemoveAll(dir); err != nil { // of a run that was killed
-		t.Fatal(err)
-	}
-	return dir
-}
-
-// warmUp builds esgen before several scripts do it at once.
-func warmUp(t *testing.T, settings map[string]string, version string) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", "run", "github.com/esgen-dev/esgen/cmd/esgen@"+version, "version")
-	cmd.Dir, cmd.Env = t.TempDir(), os.Environ()
-	for name, value := range settings {
-		cmd.Env = append(cmd.Env, name+"="+value)
-	}
-	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "esgen "+version+" ") {
-		t.Fatalf("%v: %v\n%s", cmd.Args, err, out)
-	}
-}
-
-// goEnv asks the go command for its settings.
-func goEnv(t *testing.T, names ...string) map[string]string {
-	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", append([]string{"env"}, names...)...).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	values := map[string]string{}
-	for i, value := range strings.Split(strings.TrimSpace(string(out)), "\n") {
-		values[names[i]] = value
-	}
-	return values
 }
 
 // required reports whether every tool has to be there.

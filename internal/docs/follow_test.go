@@ -5,18 +5,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
-	"golang.org/x/mod/module"
-
 	"github.com/esgen-dev/esgen/internal/modproxy"
 )
-
-// version is the one under which the checkout is published for the pages.
-const version = "v0.1.0"
 
 // TestPages follows every page of docs/, each in a directory of its own, as
 // somebody would who has Go and nothing else. ESGEN_REFRESH=1 writes what was
@@ -30,7 +24,11 @@ func TestPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWorld(t)
+	checkout, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	world := modproxy.Publish(t, checkout, "docs")
 	for _, path := range pages {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			t.Parallel()
@@ -38,7 +36,7 @@ func TestPages(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := &reader{world: w, dir: t.TempDir(), path: path}
+			r := &reader{world: world, dir: t.TempDir(), path: path}
 			r.follow(t, parsePage(t, filepath.Base(path), string(text)))
 			if os.Getenv("ESGEN_REFRESH") != "" {
 				r.rewrite(t, string(text))
@@ -47,34 +45,9 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// world is what all pages share: a module proxy with the checkout in it.
-type world struct {
-	proxy string
-}
-
-func newWorld(t *testing.T) world {
-	t.Helper()
-	dir := t.TempDir()
-	m := module.Version{Path: "github.com/esgen-dev/esgen", Version: version}
-	if err := modproxy.Add(dir, root, m); err != nil {
-		t.Fatal(err)
-	}
-	cache := strings.TrimSpace(output(t, "go", "env", "GOMODCACHE"))
-	return world{proxy: modproxy.URL(dir) + "," + modproxy.URL(filepath.Join(cache, "cache", "download"))}
-}
-
-func output(t *testing.T, name string, args ...string) string {
-	t.Helper()
-	out, err := exec.CommandContext(t.Context(), name, args...).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(out)
-}
-
 // reader follows one page.
 type reader struct {
-	world world
+	world modproxy.World
 	dir   string // the page's own, with the commands that it installs in bin
 	at    string // where cd led, below dir
 	path  string
@@ -171,9 +144,7 @@ func (r *reader) run(t *testing.T, c command) bool {
 	}
 	cmd := exec.CommandContext(t.Context(), name, args[1:]...)
 	cmd.Dir = filepath.Join(r.dir, r.at)
-	cmd.Env = append(os.Environ(),
-		"GOPROXY="+r.world.proxy, "GOSUMDB=off", "GOFLAGS=", "GOBIN="+bin, "GOWORK=off", "NO_COLOR=1",
-		"PATH="+bin+string(os.PathListSeparator)+filepath.Join(runtime.GOROOT(), "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
+	cmd.Env = append(r.world.Environ(), "GOBIN="+bin, "GOWORK=off", "NO_COLOR=1")
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()
@@ -193,7 +164,8 @@ func (r *reader) settled(out string) string {
 	var kept []string
 	for line := range strings.Lines(out) {
 		if !strings.HasPrefix(line, "go: downloading ") {
-			kept = append(kept, strings.ReplaceAll(line, r.dir+string(filepath.Separator), ""))
+			line = strings.ReplaceAll(line, r.dir+string(filepath.Separator), "")
+			kept = append(kept, strings.ReplaceAll(line, r.world.Second, "v0.1.0")) // the latest
 		}
 	}
 	return strings.Join(kept, "")
