@@ -31,7 +31,7 @@ func whence(ctx context.Context, dir string) origin {
 		return origin{version: info.Main.Version} // it came as a module, and so can be had again
 	}
 	const here = "{{if .Replace}}{{.Replace.Dir}}{{else if .Main}}{{.Dir}}{{end}}"
-	cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", here, templates.Esgen) //nolint:gosec // the arguments are constants
+	cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", here, templates.Esgen)
 	cmd.Dir = dir
 	out, err := cmd.Output()
 	if err != nil {
