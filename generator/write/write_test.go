@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -266,7 +267,8 @@ func TestApply_endsBetweenFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := &endsAfter{Context: t.Context(), calls: 2}
+	ctx := &endsAfter{Context: t.Context()}
+	ctx.calls.Store(2)
 	if err := write.Apply(ctx, target, changes); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
@@ -275,14 +277,16 @@ func TestApply_endsBetweenFiles(t *testing.T) {
 	}
 }
 
-// endsAfter is a context that ends after its error was asked for some times.
+// endsAfter is a context that ends after its error was asked for some times,
+// by whichever of the goroutines that write.
 type endsAfter struct {
 	context.Context
-	calls int
+
+	calls atomic.Int64
 }
 
 func (c *endsAfter) Err() error {
-	if c.calls--; c.calls < 0 {
+	if c.calls.Add(-1) < 0 {
 		return context.Canceled
 	}
 	return nil
