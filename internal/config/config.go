@@ -11,8 +11,8 @@
 //
 // All paths in the file are relative to the directory that holds it.
 //
-// Environment variables are expanded in registry.url and nowhere else, and not
-// before the registry is needed, see [Registry.Expand].
+// Environment variables are expanded in the addresses of registries and nowhere
+// else, and not before the registry is needed, see [Server.Expand].
 //
 // A Config is not changed after it was read and safe for concurrent use.
 package config
@@ -71,25 +71,34 @@ type Go struct {
 // Compat says when a schema may replace another.
 type Compat struct {
 	Level   string     `yaml:"level"`   // default: backward_transitive
-	Profile string     `yaml:"profile"` // whose verdict is computed. Default: confluent
+	Profile string     `yaml:"profile"` // whose rules hold: confluent-v1, confluent-v2, or confluent (default) for the latest
+	Policy  string     `yaml:"policy"`  // how JSON Schema is compared: strict (default) or lenient
 	Against string     `yaml:"against"` // lock (default), registry, git:REF or dir:PATH
 	Allow   []Approval `yaml:"allow"`
 }
 
-// Approval lets one intended break pass.
+// Approval lets one intended break pass. All keys are required.
 type Approval struct {
 	Rule        string `yaml:"rule"`
-	Symbol      string `yaml:"symbol,omitempty"`
-	Fingerprint string `yaml:"fingerprint,omitempty"`
+	Symbol      string `yaml:"symbol"`
+	Fingerprint string `yaml:"fingerprint"`
 	Reason      string `yaml:"reason"`
-	Until       string `yaml:"until,omitempty"` // the last day, e.g. "2027-01-31"
+	Until       string `yaml:"until"` // the last day, e.g. "2027-01-31"
 }
 
-// Registry says which schema registry is used.
+// Registry says which schema registries are used, and for what.
 type Registry struct {
-	URL       string `yaml:"url,omitempty"` // as written, with ${VAR}
-	Subject   string `yaml:"subject"`       // topic_record (default), record or topic
-	Protected bool   `yaml:"protected"`     // ask before anything is registered
+	Server  `yaml:",inline"`
+	Subject string            `yaml:"subject"`         // topic_record (default), record or topic
+	Text    string            `yaml:"text"`            // event (default): the event and what it reaches; file: the whole file
+	Named   map[string]Server `yaml:"named,omitempty"` // further registries, e.g. of other stages
+}
+
+// Server is a schema registry.
+type Server struct {
+	URL       string `yaml:"url,omitempty"`     // as written, with ${VAR}
+	Context   string `yaml:"context,omitempty"` // e.g. ".staging"; "" is the default context
+	Protected bool   `yaml:"protected"`         // ask before anything is registered
 }
 
 // Default returns the configuration of a directory without a file.
@@ -99,9 +108,9 @@ func Default(dir string) *Config {
 		Version:  Version,
 		Proto:    Proto{Roots: []string{"proto"}, Imports: []string{}},
 		Generate: Generate{Go: Go{Out: ".", Paths: "source_relative", Clean: true, Messages: true, Kit: true}},
-		Compat:   Compat{Level: "backward_transitive", Profile: "confluent", Against: "lock", Allow: []Approval{}},
+		Compat:   Compat{Level: "backward_transitive", Profile: "confluent", Policy: "strict", Against: "lock", Allow: []Approval{}},
 		Rules:    Rules{Disable: []string{}, Severity: map[string]diag.Severity{}},
-		Registry: Registry{Subject: "topic_record"},
+		Registry: Registry{Subject: "topic_record", Text: "event"},
 	}
 }
 

@@ -134,15 +134,22 @@ func TestParse_values(t *testing.T) {
 		Generate: config.Generate{Go: config.Go{
 			Out: "gen/go", Paths: "import", Module: "example.com/bank", Clean: false, Messages: false, Kit: false,
 		}},
-		Compat: config.Compat{Level: "full_transitive", Profile: "confluent", Against: "git:origin/main", Allow: []config.Approval{
+		Compat: config.Compat{Level: "full_transitive", Profile: "confluent-v1", Policy: "lenient", Against: "git:origin/main", Allow: []config.Approval{
 			{Rule: "FIELD_NO_DELETE", Symbol: "bank.v1.Opened.owner", Fingerprint: "0a1b2c3d4e5f", Reason: "never used", Until: "2027-01-31"},
-			{Rule: "FIELD_NO_DELETE", Reason: "not in production yet"},
+			{Rule: "FIELD_NO_DELETE", Symbol: "bank.v1.Opened.city", Fingerprint: "000000000000", Reason: "not in production yet", Until: "2027-06-30"},
 		}},
 		Rules: config.Rules{
 			Disable:  []string{"COMMAND_EMITS_NOTHING"},
 			Severity: map[string]diag.Severity{"EVENT_NAME_PAST_TENSE": diag.Error, "TOPIC_RETENTION": diag.Info},
 		},
-		Registry: config.Registry{URL: "https://${USER_NAME}:${PASSWORD}@registry.example.com:8081/x", Subject: "record"},
+		Registry: config.Registry{
+			Server:  config.Server{URL: "https://${USER_NAME}:${PASSWORD}@registry.example.com:8081/x"},
+			Subject: "record", Text: "file",
+			Named: map[string]config.Server{
+				"staging":       {URL: "http://staging:8081", Context: ".staging"},
+				"production_eu": {URL: "${EU}", Protected: true},
+			},
+		},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(config.Config{})); diff != "" {
 		t.Errorf("(-want +got):\n%s\n%s", diff, text(t, findings))
@@ -154,10 +161,10 @@ func TestParse_values(t *testing.T) {
 		t.Errorf("Join: got %q", got)
 	}
 	for path, want := range map[string]string{
-		"proto.roots[1]":        "dir/esgen.yaml:4:18",
-		"compat.allow[0].until": "dir/esgen.yaml:12:116",
-		"compat.allow[1].until": "dir/esgen.yaml:13:7", // it is not set: the entry
-		"nonsense":              "dir/esgen.yaml",
+		"proto.roots[1]":         "dir/esgen.yaml:4:18",
+		"compat.allow[0].until":  "dir/esgen.yaml:14:116",
+		"compat.allow[1].others": "dir/esgen.yaml:15:7", // it is not set: the entry
+		"nonsense":               "dir/esgen.yaml",
 	} {
 		if at := got.Position(path).String(); at != want {
 			t.Errorf("%s is at %s, want %s", path, at, want)

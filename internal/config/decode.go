@@ -121,7 +121,7 @@ func (d *decoder) text(into *string, pattern *regexp.Regexp, help string) reader
 			d.report(n, ruleType, where+" must be a string", help)
 		case pattern != variables && strings.Contains(n.Value, "${"):
 			d.report(n, ruleValue, where+" must not hold a variable",
-				"environment variables are expanded in registry.url alone: write the value itself")
+				"environment variables are expanded in the url of a registry alone: write the value itself")
 		case !pattern.MatchString(n.Value):
 			d.report(n, ruleValue, fmt.Sprintf("invalid value %q for %s", n.Value, where), help)
 		}
@@ -166,18 +166,25 @@ func (d *decoder) flag(into *bool) reader {
 
 // severities reads a mapping from rules to severities.
 func (d *decoder) severities(into *map[string]diag.Severity) reader {
+	return d.byName(ruleID, "write the id of a rule, see esgen rules", func(key string) reader {
+		return func(n *yaml.Node, where string) {
+			var name string
+			d.choice(&name, diag.Info.String(), diag.Warning.String(), diag.Error.String())(n, where)
+			(*into)[key], _ = diag.ParseSeverity(name)
+		}
+	})
+}
+
+// byName reads a mapping whose keys are the user's, but match a pattern.
+func (d *decoder) byName(pattern *regexp.Regexp, help string, element func(key string) reader) reader {
 	return func(n *yaml.Node, where string) {
 		known := fields{}
 		for i := 0; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
 			key := n.Content[i]
-			if !ruleID.MatchString(key.Value) {
-				d.report(key, ruleValue, fmt.Sprintf("invalid key %q in %s", key.Value, where), "write the id of a rule, see esgen rules")
+			if !pattern.MatchString(key.Value) {
+				d.report(key, ruleValue, fmt.Sprintf("invalid key %q in %s", key.Value, where), help)
 			}
-			known[key.Value] = func(n *yaml.Node, where string) {
-				var name string
-				d.choice(&name, diag.Info.String(), diag.Warning.String(), diag.Error.String())(n, where)
-				(*into)[key.Value], _ = diag.ParseSeverity(name)
-			}
+			known[key.Value] = element(key.Value)
 		}
 		d.section(known)(n, where)
 	}

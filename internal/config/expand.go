@@ -10,9 +10,9 @@ var variable = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 // Expand returns the address of the registry with its variables replaced by
 // what getenv returns. A variable that is not set is an error that names it,
 // never its value.
-func (r Registry) Expand(getenv func(string) string) (string, error) {
+func (s Server) Expand(getenv func(string) string) (string, error) {
 	var missing string
-	url := variable.ReplaceAllStringFunc(r.URL, func(match string) string {
+	url := variable.ReplaceAllStringFunc(s.URL, func(match string) string {
 		name := match[len("${") : len(match)-len("}")]
 		value := getenv(name)
 		if value == "" && missing == "" {
@@ -21,7 +21,7 @@ func (r Registry) Expand(getenv func(string) string) (string, error) {
 		return value
 	})
 	if missing != "" {
-		return "", fmt.Errorf("registry.url needs the environment variable %s, which is not set: type export %s= and its value", missing, missing)
+		return "", fmt.Errorf("the address of the registry needs the environment variable %s, which is not set: type export %s= and its value", missing, missing)
 	}
 	return url, nil
 }

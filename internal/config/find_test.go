@@ -210,11 +210,11 @@ func TestRegistry_Expand(t *testing.T) {
 	t.Parallel()
 	env := map[string]string{"HOST": "registry.example.com", "PASSWORD": "hunter2"}
 	getenv := func(name string) string { return env[name] }
-	got, err := config.Registry{URL: "https://u:${PASSWORD}@${HOST}/x"}.Expand(getenv)
+	got, err := config.Server{URL: "https://u:${PASSWORD}@${HOST}/x"}.Expand(getenv)
 	if err != nil || got != "https://u:hunter2@registry.example.com/x" {
 		t.Errorf("got %q, %v", got, err)
 	}
-	got, err = config.Registry{URL: "https://u:${PASSWORD}@${PORT}"}.Expand(getenv)
+	got, err = config.Server{URL: "https://u:${PASSWORD}@${PORT}"}.Expand(getenv)
 	if err == nil || got != "" || !strings.Contains(err.Error(), "PORT") || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("a variable that is not set: got %q, %v", got, err)
 	}

@@ -24,6 +24,8 @@ var (
 	date        = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`)
 	variables   = regexp.MustCompile(`^([^$]|\$\{[A-Za-z_][A-Za-z0-9_]*\})+$`)
 	filled      = regexp.MustCompile(`[^ ]`)
+	serverName  = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	contextName = regexp.MustCompile(`^\.[A-Za-z0-9._-]+$`)
 )
 
 // Parse reads the text of a file. Findings of severity error mean that there
@@ -163,7 +165,8 @@ func (d *decoder) compat(c *Compat) reader {
 	return d.section(fields{
 		"level": d.choice(&c.Level, "none", "backward", "backward_transitive",
 			"forward", "forward_transitive", "full", "full_transitive"),
-		"profile": d.choice(&c.Profile, "confluent"),
+		"profile": d.choice(&c.Profile, "confluent", "confluent-v1", "confluent-v2"),
+		"policy":  d.choice(&c.Policy, "strict", "lenient"),
 		"against": d.text(&c.Against, baseline, "write lock, registry, git:REF or dir:PATH"),
 		"allow": func(n *yaml.Node, where string) {
 			d.sequence(n, where, 0, func(n *yaml.Node, where string) {
@@ -182,7 +185,7 @@ func (d *decoder) approval(n *yaml.Node, where string, a *Approval) {
 		"reason":      d.text(&a.Reason, filled, "say why the break is intended"),
 		"until":       d.text(&a.Until, date, "write a date such as 2027-01-31"),
 	})
-	for _, key := range []string{"rule", "reason"} {
+	for _, key := range []string{"rule", "symbol", "fingerprint", "reason", "until"} {
 		d.require(n, where, key)
 	}
 }
@@ -195,9 +198,27 @@ func (d *decoder) rules(r *Rules) reader {
 }
 
 func (d *decoder) registry(r *Registry) reader {
-	return d.section(fields{
-		"url":       d.text(&r.URL, variables, "write an address, or ${NAME} for an environment variable"),
-		"subject":   d.choice(&r.Subject, "topic_record", "record", "topic"),
-		"protected": d.flag(&r.Protected),
+	known := d.server(&r.Server)
+	known["subject"] = d.choice(&r.Subject, "topic_record", "record", "topic")
+	known["text"] = d.choice(&r.Text, "event", "file")
+	known["named"] = d.byName(serverName, "write a name in small letters, such as staging", func(key string) reader {
+		return func(n *yaml.Node, where string) {
+			var s Server
+			d.mapping(n, where, d.server(&s))
+			d.require(n, where, "url")
+			if r.Named == nil {
+				r.Named = map[string]Server{}
+			}
+			r.Named[key] = s
+		}
 	})
+	return d.section(known)
+}
+
+func (d *decoder) server(s *Server) fields {
+	return fields{
+		"url":       d.text(&s.URL, variables, "write an address, or ${NAME} for an environment variable"),
+		"context":   d.text(&s.Context, contextName, "write a dot and a name, such as .staging"),
+		"protected": d.flag(&s.Protected),
+	}
 }
