@@ -1,5 +1,18 @@
 // Package diag holds what esgen has to say: findings, the rules behind them,
-// and the printers that show them: [Text] and [JSON].
+// and the printers that show them, one for each kind of reader.
+//
+//	Text      people, editors and grep
+//	JSON      programs
+//	GitHub    annotations in the log of a GitHub workflow
+//	SARIF     code scanning
+//	JUnit     the test report of any CI
+//	GitLab    the code quality report of GitLab
+//	Markdown  a comment on a change
+//
+// A printer is a value. It may be used by several goroutines at once, as long
+// as the writers differ. None leaves a finding out, except that GitHub shows so
+// many annotations only. Findings may hold any bytes: a printer writes what its
+// format allows, and the replacement character for the rest.
 //
 // A Finding is a value. The packages that check something return findings and
 // never print; the command line decides which of them count, in which format
@@ -20,6 +33,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -85,8 +99,10 @@ func (p Position) Compare(q Position) int {
 // declarations, or an older version.
 type Previous struct {
 	Position
-	Text string // what stands there, e.g. "string currency = 4;"
-	Old  bool   // it is how the thing was, not another thing beside it
+	Text    string // what stands there, e.g. "string currency = 4;"
+	Old     bool   // it is how the thing was, not another thing beside it
+	Subject string // of the schema registry, if it is a registered schema
+	Version int    // of the schema, from 1; 0 is unknown
 }
 
 // Finding is one thing that is wrong, or worth a look.
@@ -98,14 +114,29 @@ type Finding struct {
 	Position Position
 	Previous []Previous // further places that belong to it
 	Help     string     // what to do; may hold several lines
+	// Details tell the finding from others of its rule about the same symbol,
+	// e.g. the old and the new type. Without any, the message does.
+	Details []string
 }
 
 // Fingerprint identifies the finding over edits that move it: the first twelve
 // hex digits of a hash of rule, symbol and details. Line numbers do not count.
-func (f Finding) Fingerprint(details ...string) string {
-	parts := append([]string{f.Rule, f.Symbol}, details...)
+// The path of the file stands in for a symbol.
+func (f Finding) Fingerprint() string {
+	parts := []string{f.Rule, cmp.Or(f.Symbol, filepath.ToSlash(f.Position.Path))}
+	if len(f.Details) > 0 {
+		parts = append(parts, f.Details...)
+	} else {
+		parts = append(parts, f.Message)
+	}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "|")))
 	return hex.EncodeToString(sum[:])[:12]
+}
+
+// Check is something that was looked at and is as it should be.
+type Check struct {
+	Suite string // the file or subject it belongs to
+	Name  string
 }
 
 // Sort orders findings by position, rule and message, and removes equal ones.

@@ -20,7 +20,7 @@ func JSONSchema() string { return jsonSchema }
 // JSON prints findings as one JSON object, for programs.
 type JSON struct {
 	Version string // of esgen
-	Rules   []Rule // from which the categories come
+	Rules   []Rule // from which the categories and links come
 }
 
 type jsonReport struct {
@@ -44,6 +44,7 @@ type jsonFinding struct {
 	EndColumn   int            `json:"end_column,omitempty"`
 	Previous    []jsonPrevious `json:"previous,omitempty"`
 	Help        string         `json:"help,omitempty"`
+	URL         string         `json:"url,omitempty"`
 	Fingerprint string         `json:"fingerprint"`
 }
 
@@ -55,6 +56,8 @@ type jsonPrevious struct {
 	EndColumn int    `json:"end_column,omitempty"`
 	Text      string `json:"text,omitempty"`
 	Old       bool   `json:"old,omitempty"`
+	Subject   string `json:"subject,omitempty"`
+	Version   int    `json:"version,omitempty"`
 }
 
 type jsonSummary struct {
@@ -69,12 +72,9 @@ func (j JSON) Print(w io.Writer, findings []Finding) error {
 		SchemaVersion: jsonVersion, Tool: "esgen", Version: j.Version,
 		Findings: make([]jsonFinding, 0, len(findings)),
 	}
-	categories := make(map[string]Category, len(j.Rules))
-	for _, rule := range j.Rules {
-		categories[rule.ID] = rule.Category
-	}
+	rules := byID(j.Rules)
 	for _, f := range findings {
-		report.Findings = append(report.Findings, toJSON(f, categories[f.Rule]))
+		report.Findings = append(report.Findings, toJSON(f, rules))
 		switch f.Severity {
 		case Error:
 			report.Summary.Errors++
@@ -84,27 +84,34 @@ func (j JSON) Print(w io.Writer, findings []Finding) error {
 			report.Summary.Infos++
 		}
 	}
+	return encode(w, report)
+}
+
+func encode[T any](w io.Writer, value T) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(report); err != nil {
+	if err := encoder.Encode(value); err != nil {
 		return fmt.Errorf("print the findings: %w", err)
 	}
 	return nil
 }
 
-func toJSON(f Finding, category Category) jsonFinding {
+func toJSON(f Finding, rules map[string]Rule) jsonFinding {
 	p := f.Position
 	out := jsonFinding{
-		Rule: f.Rule, Severity: f.Severity.String(), Category: category,
-		Message: f.Message, Symbol: f.Symbol, Help: f.Help, Fingerprint: f.Fingerprint(f.Message),
+		Rule: f.Rule, Severity: f.Severity.String(),
+		Message: f.Message, Symbol: f.Symbol, Help: f.Help, Fingerprint: f.Fingerprint(),
 		Path: p.Path, Line: p.Line, Column: p.Column, EndLine: p.EndLine, EndColumn: p.EndColumn,
+	}
+	if rule, ok := rules[f.Rule]; ok {
+		out.Category, out.URL = rule.Category, rule.URL()
 	}
 	for _, previous := range f.Previous {
 		p := previous.Position
 		out.Previous = append(out.Previous, jsonPrevious{
 			Path: p.Path, Line: p.Line, Column: p.Column, EndLine: p.EndLine, EndColumn: p.EndColumn,
-			Text: previous.Text, Old: previous.Old,
+			Text: previous.Text, Old: previous.Old, Subject: previous.Subject, Version: previous.Version,
 		})
 	}
 	return out

@@ -67,7 +67,8 @@ func TestJSON_bytes(t *testing.T) {
         }
       ],
       "help": "did you mean \"Withdrawn\"?\nrun esgen lint",
-      "fingerprint": "` + f.Fingerprint(f.Message) + `"
+      "url": "https://github.com/esgen-dev/esgen/blob/main/docs/rules.md#event_unknown",
+      "fingerprint": "` + f.Fingerprint() + `"
     }
   ],
   "summary": {

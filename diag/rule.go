@@ -1,5 +1,10 @@
 package diag
 
+import "strings"
+
+// website is where esgen is at home.
+const website = "https://github.com/esgen-dev/esgen"
+
 // Category groups rules by what they protect.
 type Category string
 
@@ -27,3 +32,19 @@ type Rule struct {
 // Fixed reports whether the rule can neither be disabled nor made milder,
 // because code could not be generated, or would not compile.
 func (r Rule) Fixed() bool { return r.Category != Lint }
+
+// URL returns where the documentation explains the rule.
+func (r Rule) URL() string {
+	return website + "/blob/main/docs/rules.md#" + strings.ToLower(r.ID)
+}
+
+// byID returns rules by their ids, the first one if there are several.
+func byID(rules []Rule) map[string]Rule {
+	found := make(map[string]Rule, len(rules))
+	for _, r := range rules {
+		if _, ok := found[r.ID]; !ok {
+			found[r.ID] = r
+		}
+	}
+	return found
+}

@@ -135,9 +135,9 @@ func (p Position) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.Path, p.Line, p.Column)
 }
 
-// String returns the text and, in parentheses, the position.
+// String returns the text and, in parentheses, the version and the position.
 func (p Previous) String() string {
-	at := p.Position.String()
+	at := oneLine(p.at())
 	switch {
 	case at == "":
 		return oneLine(p.Text)
@@ -145,6 +145,25 @@ func (p Previous) String() string {
 		return at
 	}
 	return oneLine(p.Text) + " (" + at + ")"
+}
+
+// at returns "v3, schemas/bank.v1.Opened/3.proto:16" or, without a file,
+// "v3 of bank.v1.Opened, line 16". What is unknown is left out.
+func (p Previous) at() string {
+	var parts []string
+	if p.Version > 0 {
+		parts = append(parts, "v"+strconv.Itoa(p.Version))
+	}
+	if p.Path != "" {
+		return strings.Join(append(parts, p.Position.String()), ", ")
+	}
+	if p.Subject != "" {
+		parts = []string{strings.Join(append(parts, p.Subject), " of ")}
+	}
+	if p.Line > 0 {
+		parts = append(parts, "line "+strconv.Itoa(p.Line))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // oneLine makes a line of a message. Names in it may be anything: what could
