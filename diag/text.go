@@ -57,16 +57,12 @@ func (t Text) finding(w *bufio.Writer, f Finding) {
 		t.snippet(w, f)
 	}
 	for _, p := range f.Previous {
-		label := "see:"
-		if p.Old {
-			label = "was:"
-		}
 		_, _ = w.WriteString(indent)
-		style.write(w, style.note, label)
+		style.write(w, style.note, p.label())
 		_, _ = w.WriteString(" " + p.String() + "\n")
 	}
 	if f.Help != "" {
-		t.help(w, f.Help)
+		t.help(w, clean(f.Help))
 	}
 }
 
