@@ -78,7 +78,7 @@ func scalar(kind protoreflect.Kind) *schema {
 	case protoreflect.FloatKind, protoreflect.DoubleKind:
 		return &schema{Type: types{typeNumber, typeString}, Pattern: floatText}
 	case protoreflect.BytesKind:
-		return &schema{Type: types{typeString}, Pattern: base64Text, Encoding: "base64"}
+		return &schema{Type: types{typeString}, Pattern: base64Text}
 	default: // a string; messages and enums went other ways
 		return &schema{Type: types{typeString}}
 	}

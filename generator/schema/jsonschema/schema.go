@@ -34,7 +34,6 @@ type schema struct {
 	MinLength     json.Number `json:"minLength,omitempty"`
 	Pattern       string      `json:"pattern,omitempty"`
 	Format        string      `json:"format,omitempty"`
-	Encoding      string      `json:"contentEncoding,omitempty"`
 	Items         *schema     `json:"items,omitempty"`
 	Properties    *members    `json:"properties,omitempty"`
 	Required      []string    `json:"required,omitempty"`

@@ -5,7 +5,8 @@ import "google.golang.org/protobuf/reflect/protoreflect"
 // The texts of well-known types. As with the patterns of scalars, a registry
 // refuses every change of one.
 const (
-	timestampText = `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$`
+	timestampText = `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]` +
+		`(\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
 	durationText  = `^[+-]?((0|[1-9][0-9]{0,11})(\.[0-9]{0,9})?|\.[0-9]{0,9})s$`
 	fieldMaskText = `^([A-Za-z][A-Za-z0-9]*([.,][A-Za-z][A-Za-z0-9]*)*)?$`
 )
