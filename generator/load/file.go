@@ -6,7 +6,6 @@ import (
 	"go/build"
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"strings"
 	"unicode"
@@ -31,30 +30,17 @@ func builtByGo(name string) bool {
 	return built && err == nil
 }
 
-// checkRegular fails when there is no file at a path that could be read to its
-// end.
-func checkRegular(path string) *unreadableError {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return &unreadableError{path, err}
-	case !info.Mode().IsRegular():
-		return &unreadableError{path, errors.New("it is not a regular file")}
-	}
-	return nil
-}
-
 // readRegular reads a file that has an end. A directory is taken for nothing.
-func readRegular(path string) ([]byte, error) {
-	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.IsDir() {
+func readRegular(tree tree, path string) ([]byte, error) {
+	if info, err := tree.stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.IsDir() {
 		return nil, fs.ErrNotExist
 	}
-	if err := checkRegular(path); err != nil {
+	if err := tree.checkRegular(path); err != nil {
 		return nil, err
 	}
-	text, err := os.ReadFile(path)
+	text, err := tree.readFile(path)
 	if err != nil {
-		return nil, &unreadableError{path, err}
+		return nil, &unreadableError{tree.shown(path), err}
 	}
 	return text, nil
 }

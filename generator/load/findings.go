@@ -154,11 +154,18 @@ func nothingFound(roots []string) diag.Finding {
 }
 
 func notAFile(err *unreadableError) diag.Finding {
+	help := "make it a file that you may read, or remove it"
+	if knowing := (interface {
+		error
+		Help() string
+	})(nil); errors.As(err, &knowing) {
+		help = knowing.Help()
+	}
 	return diag.Finding{
 		Rule: ruleCompile, Severity: diag.Error,
 		Message:  fmt.Sprintf("cannot read the file: %v", err.cause()),
 		Position: diag.Position{Path: err.path},
-		Help:     "make it a file that you may read, or remove it",
+		Help:     help,
 	}
 }
 

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +22,7 @@ import (
 // roots, then in the imports, and the options file in esgen itself. It keeps
 // what it read, for positions.
 type resolver struct {
+	tree    tree
 	roots   []string
 	imports []string // directories
 
@@ -33,8 +32,9 @@ type resolver struct {
 	sources map[string]*source
 }
 
-func newResolver(roots, imports []string) (*resolver, error) {
+func newResolver(tree tree, roots, imports []string) (*resolver, error) {
 	r := &resolver{
+		tree:    tree,
 		roots:   roots,
 		descs:   map[string]*descriptorpb.FileDescriptorProto{},
 		sources: map[string]*source{},
@@ -52,16 +52,16 @@ func newResolver(roots, imports []string) (*resolver, error) {
 }
 
 func (r *resolver) addDescriptorSet(path string) error {
-	if err := checkRegular(path); err != nil {
+	if err := r.tree.checkRegular(path); err != nil {
 		return fmt.Errorf("read the descriptor set of proto.imports: %w", err)
 	}
-	data, err := os.ReadFile(path)
+	data, err := r.tree.readFile(path)
 	if err != nil {
 		return fmt.Errorf("read the descriptor set of proto.imports: %w", err)
 	}
 	set := &descriptorpb.FileDescriptorSet{}
 	if err := asPlugin(data, set); err != nil {
-		return fmt.Errorf("%s does not hold a FileDescriptorSet: %w", path, err)
+		return fmt.Errorf("%s does not hold a FileDescriptorSet: %w", r.tree.shown(path), err)
 	}
 	for _, file := range set.GetFile() {
 		if _, ok := r.descs[file.GetName()]; !ok {
@@ -77,8 +77,8 @@ func (r *resolver) FindFileByPath(name string) (protocompile.SearchResult, error
 		return protocompile.SearchResult{}, fmt.Errorf("import %q is not a path below a proto root", name)
 	}
 	for _, dir := range r.dirsFor(name) {
-		disk := filepath.Join(dir, filepath.FromSlash(name))
-		text, err := readRegular(disk)
+		path := r.tree.join(dir, name)
+		text, err := readRegular(r.tree, path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -86,7 +86,7 @@ func (r *resolver) FindFileByPath(name string) (protocompile.SearchResult, error
 			return protocompile.SearchResult{}, err
 		}
 		text = bytes.TrimPrefix(text, []byte(byteOrderMark)) // the compiler does not count it either
-		r.remember(name, disk, text)
+		r.remember(name, r.tree.shown(path), text)
 		return protocompile.SearchResult{Source: bytes.NewReader(text)}, nil
 	}
 	if name == esgenv1.Path {
