@@ -18,7 +18,8 @@ import (
 // With shown, findings and positions name files as a user would type them; nil
 // leaves the paths as they are. When findings are of severity error, the
 // History is good for [History.Update] alone, which mends what a merge leaves
-// behind. The error is about what could not be read at all.
+// behind. The error is about what could not be read at all. Files are read from
+// several goroutines.
 func Read(fsys fs.FS, shown func(string) string) (*History, []diag.Finding, error) {
 	if shown == nil {
 		shown = func(path string) string { return path }
@@ -134,7 +135,16 @@ func (h *History) strayFinding(at string) diag.Finding {
 	}
 }
 
+// unreadable is about a file that cannot be read. File systems that know what
+// to do say so by a method of their errors.
 func unreadable(shown string, err error) problem {
+	help := "make it a regular file that you may read, as esgen lock update wrote it"
+	if knowing := (interface {
+		error
+		Help() string
+	})(nil); errors.As(err, &knowing) {
+		help = knowing.Help()
+	}
 	if cause := (*fs.PathError)(nil); errors.As(err, &cause) {
 		err = cause.Err
 	}
@@ -142,6 +152,6 @@ func unreadable(shown string, err error) problem {
 		Rule: ruleUnreadable, Severity: diag.Error,
 		Message:  "cannot read the file: " + err.Error(),
 		Position: diag.Position{Path: shown},
-		Help:     "make it a regular file that you may read, as esgen lock update wrote it",
+		Help:     help,
 	}}
 }

@@ -47,11 +47,11 @@ func MergeBase(ctx context.Context, dir, ref string) (commit string, err error) 
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() != 1 {
 		e.Message = fmt.Sprintf("cannot find the commit at which HEAD left %s: %v", ref, err)
 	}
-	e.Help = "compare with the revision itself: --against git:" + ref
+	e.Fix = "compare with the revision itself: --against git:" + ref
 	if repo.shallow {
 		remotes, _ := repo.names(ctx)
 		e.Message = fmt.Sprintf("the clone is shallow, and does not reach the commit at which HEAD left %s", ref)
-		e.Help = fmt.Sprintf("fetch the history: git fetch --unshallow %s\nor compare with the revision itself: --against git:%s", remotes[0], ref)
+		e.Fix = fmt.Sprintf("fetch the history: git fetch --unshallow %s\nor compare with the revision itself: --against git:%s", remotes[0], ref)
 	}
 	return "", e
 }

@@ -50,7 +50,7 @@ func (f *FS) content(name string, e *entry) ([]byte, error) {
 	if err == nil && isPointer(text) {
 		err = &Error{
 			Message: f.Shown(e.path) + " is kept in Git LFS: its text is not in the repository",
-			Help:    "compare with a directory that has it: --against dir:PATH",
+			Fix:     "compare with a directory that has it: --against dir:PATH",
 		}
 	}
 	if err != nil {

@@ -107,7 +107,7 @@ func (f *FS) build(list string) error {
 		if !fs.ValidPath(name) && utf8.ValidString(name) {
 			return &Error{
 				Message: fmt.Sprintf("the tree of %s holds %q, which is not a path", f.ref, name),
-				Help:    "the repository is damaged, or somebody made it so: git fsck",
+				Fix:     "the repository is damaged, or somebody made it so: git fsck",
 			}
 		}
 		f.add(&entry{path: name, mode: modeOf(words[0]), object: words[2]})
@@ -163,7 +163,7 @@ func (f *FS) resolve(op, name string, follow bool) (*entry, error) {
 		word := rest[0]
 		rest = rest[1:]
 		if word == ".." && at.path == "." {
-			return fail(&Error{Message: f.Shown(name) + " leads out of the repository", Help: "compare with a directory: --against dir:PATH"})
+			return fail(&Error{Message: f.Shown(name) + " leads out of the repository", Fix: "compare with a directory: --against dir:PATH"})
 		}
 		next, ok := f.entries[path.Join(at.path, word)]
 		if !ok {
@@ -191,7 +191,7 @@ func (f *FS) target(e *entry) (string, error) {
 	if err == nil && path.IsAbs(string(text)) {
 		err = &Error{
 			Message: fmt.Sprintf("%s is a link to %s, out of the repository", f.Shown(e.path), text),
-			Help:    "compare with a directory: --against dir:PATH",
+			Fix:     "compare with a directory: --against dir:PATH",
 		}
 	}
 	return string(text), err
@@ -200,7 +200,7 @@ func (f *FS) target(e *entry) (string, error) {
 func (f *FS) inSubmodule(e *entry) error {
 	return &Error{
 		Message: f.Shown(e.path) + " is a submodule: its files are in another repository",
-		Help:    "compare with a directory that has them: --against dir:PATH",
+		Fix:     "compare with a directory that has them: --against dir:PATH",
 	}
 }
 

@@ -16,12 +16,15 @@ import (
 // Error is what keeps a revision from being read, and the way out.
 type Error struct {
 	Message string
-	Help    string // what to type; may hold several lines
+	Fix     string // what to do, best as something to type; may hold several lines
 	Err     error  // the cause; may be nil
 }
 
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
+
+// Help returns what to do. Findings about files that cannot be read repeat it.
+func (e *Error) Help() string { return e.Fix }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
@@ -44,13 +47,13 @@ func find(ctx context.Context, dir string) (repository, error) {
 	case ctx.Err() != nil:
 		return r, err
 	case errors.Is(err, exec.ErrNotFound):
-		return r, &Error{Message: "the program git is not installed, or not in PATH", Help: "install it, or compare with a directory: --against dir:PATH", Err: err}
+		return r, &Error{Message: "the program git is not installed, or not in PATH", Fix: "install it, or compare with a directory: --against dir:PATH", Err: err}
 	case said(err, "dubious ownership"):
-		return r, &Error{Message: "git does not read a repository of somebody else", Help: trust(err, dir), Err: err}
+		return r, &Error{Message: "git does not read a repository of somebody else", Fix: trust(err, dir), Err: err}
 	case said(err, "not a git repository"):
 		return r, &Error{
 			Message: dir + " is not in a git repository",
-			Help:    "compare with what was accepted, --against lock, or with a directory, --against dir:PATH", Err: err,
+			Fix:     "compare with what was accepted, --against lock, or with a directory, --against dir:PATH", Err: err,
 		}
 	case err != nil:
 		return r, &Error{Message: "cannot read the git repository of " + dir + ": " + err.Error(), Err: err}
@@ -80,7 +83,7 @@ var objectName = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
 // resolve returns the commit that a revision stands for.
 func (r repository) resolve(ctx context.Context, ref string) (string, error) {
 	if ref == "" || strings.HasPrefix(ref, "-") || strings.ContainsAny(ref, "\x00\n") {
-		return "", &Error{Message: fmt.Sprintf("%q is not a revision of git", ref), Help: "write a branch, a tag or a commit, e.g. origin/main"}
+		return "", &Error{Message: fmt.Sprintf("%q is not a revision of git", ref), Fix: "write a branch, a tag or a commit, e.g. origin/main"}
 	}
 	out, err := r.git.run(ctx, "rev-parse", "--verify", "--quiet", ref+"^{commit}")
 	if ctx.Err() != nil {
@@ -103,17 +106,17 @@ func (r repository) unknown(ctx context.Context, ref string, cause error) error 
 	}
 	if objectName.MatchString(ref) {
 		e.Message = "commit " + ref + " is not in this repository"
-		e.Help = "fetch it: git fetch " + depth + remotes[0] + " " + ref
+		e.Fix = "fetch it: git fetch " + depth + remotes[0] + " " + ref
 		return e
 	}
 	for _, remote := range remotes {
 		if branch, ok := strings.CutPrefix(ref, remote+"/"); ok && isBranch(branch) {
-			e.Help = fmt.Sprintf("fetch it: git fetch %s%s %s:refs/remotes/%s/%s", depth, remote, quote(branch), remote, quote(branch))
+			e.Fix = fmt.Sprintf("fetch it: git fetch %s%s %s:refs/remotes/%s/%s", depth, remote, quote(branch), remote, quote(branch))
 			return e
 		}
 		for _, name := range names {
 			if name == remote+"/"+ref {
-				e.Help = "did you mean " + name + "?"
+				e.Fix = "did you mean " + name + "?"
 				return e
 			}
 		}
@@ -121,14 +124,14 @@ func (r repository) unknown(ctx context.Context, ref string, cause error) error 
 	near, ok := nearest.To(ref, names)
 	switch {
 	case ok && near != ref:
-		e.Help = "did you mean " + near + "?"
+		e.Fix = "did you mean " + near + "?"
 	case !isBranch(ref) && r.shallow:
-		e.Help = "the clone is shallow; fetch the rest: git fetch --unshallow " + remotes[0]
+		e.Fix = "the clone is shallow; fetch the rest: git fetch --unshallow " + remotes[0]
 	case isBranch(ref):
-		e.Help = fmt.Sprintf("fetch it: git fetch %s%s %s:refs/remotes/%s/%s\nand compare with git:%s/%s",
+		e.Fix = fmt.Sprintf("fetch it: git fetch %s%s %s:refs/remotes/%s/%s\nand compare with git:%s/%s",
 			depth, remotes[0], quote(ref), remotes[0], quote(ref), remotes[0], ref)
 	default:
-		e.Help = "write a branch, a tag or a commit, e.g. origin/main"
+		e.Fix = "write a branch, a tag or a commit, e.g. origin/main"
 	}
 	return e
 }
@@ -173,13 +176,13 @@ func (r repository) lost(ctx context.Context, ref, commit string, cause error) e
 	case !absent:
 	case len(partial) > 0:
 		e.Message = "the clone is partial, and does not have all files of " + ref
-		e.Help = "fetch them: git fetch --refetch --no-filter " + remotes[0]
+		e.Fix = "fetch them: git fetch --refetch --no-filter " + remotes[0]
 	case r.shallow:
 		e.Message = "the clone is shallow, and does not have the files of " + ref
-		e.Help = "fetch them: git fetch --depth=1 " + remotes[0] + " " + commit
+		e.Fix = "fetch them: git fetch --depth=1 " + remotes[0] + " " + commit
 	default:
 		e.Message = "the repository does not have all files of " + ref
-		e.Help = "see what it misses: git fsck\nand fetch it again: git fetch --refetch " + remotes[0]
+		e.Fix = "see what it misses: git fsck\nand fetch it again: git fetch --refetch " + remotes[0]
 	}
 	if path := (*fs.PathError)(nil); errors.As(cause, &path) {
 		e.Err = path.Err
