@@ -27,11 +27,12 @@ func (b *builder) buildEvents() {
 		if owner == nil || owner.aggregate == nil || !b.checkHome(d, owner) {
 			continue
 		}
-		b.buildEvent(d, owner.aggregate)
+		b.buildEvent(d, owner)
 	}
 }
 
-func (b *builder) buildEvent(d *decl, a *Aggregate) {
+func (b *builder) buildEvent(d, owner *decl) {
+	a := owner.aggregate
 	e := &Event{
 		Message:    b.message(d),
 		Aggregate:  a,
@@ -39,6 +40,7 @@ func (b *builder) buildEvent(d *decl, a *Aggregate) {
 		Aliases:    d.eventOpt.GetAliases(),
 		Fate:       b.fate(d),
 		PII:        b.personalData(d),
+		Registry:   b.registry(d, owner),
 	}
 	if e.StoredType == "" {
 		e.StoredType = string(e.FullName)

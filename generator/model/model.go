@@ -115,6 +115,7 @@ type Event struct {
 	ReplacedBy *Event // for Replaced
 	EmittedBy  []*Command
 	PII        []PersonalData
+	Registry   Registry
 }
 
 // Current reports whether the event is still emitted.

@@ -25,6 +25,8 @@ const (
 	ruleStoredNameTaken = "EVENT_TYPE_TAKEN"
 	ruleUpcastCycle     = "UPCAST_CYCLE"
 	ruleUpcastGap       = "UPCAST_GAP"
+	ruleSubject         = "SUBJECT_INVALID"
+	ruleLevel           = "COMPATIBILITY_UNKNOWN"
 
 	ruleCommandUnknown = "COMMAND_UNKNOWN"
 	ruleIDMissing      = "COMMAND_ID_MISSING"

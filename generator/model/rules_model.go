@@ -75,6 +75,12 @@ func eventRules() []diag.Rule {
 			`A { replaced_by: "B" } and B { replaced_by: "A" }`),
 		modelling(ruleUpcastGap, "a chain of replacements reaches no event of today",
 			"A replaced event is read as the one that took its place. If that is retired, the fact would be dropped without anybody having said so of this event.", ""),
+		modelling(ruleSubject, "a subject has a name that no registry takes",
+			"A subject is the name under which the versions of a schema are kept. Registries refuse control characters and names of their own.",
+			`registry: { subject: "__GLOBAL" }`),
+		modelling(ruleLevel, "a compatibility level has no name",
+			"The level says which changes of a schema the registry accepts. It is one of those that options.proto lists.",
+			`registry: { compatibility: 12 }`),
 	}
 }
 

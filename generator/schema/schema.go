@@ -71,8 +71,8 @@ type Schema struct {
 	// registry's words, e.g. "BACKWARD"; "" is the configured one.
 	Level string
 	// Types are the full names of the types that the text defines, sorted,
-	// without messages that only hold others. What an accepted version lists
-	// here belongs into [Options.Kept].
+	// without messages that only hold others and without groups. What an
+	// accepted version lists here belongs into [Options.Kept].
 	Types []string
 
 	Event    *model.Event  // nil for a referenced file

@@ -1,0 +1,131 @@
+package schema
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+)
+
+// defaultValue writes the default of a field.
+func defaultValue(f protoreflect.FieldDescriptor) string {
+	v := f.Default()
+	switch f.Kind() {
+	case protoreflect.EnumKind:
+		return string(f.DefaultEnumValue().Name())
+	case protoreflect.StringKind:
+		return quote(v.String())
+	case protoreflect.BytesKind:
+		return quoteBytes(v.Bytes())
+	case protoreflect.FloatKind:
+		return float(v.Float(), 32)
+	case protoreflect.DoubleKind:
+		return float(v.Float(), 64)
+	}
+	return v.String()
+}
+
+// float writes a number in the fewest digits that give it back. There is no
+// plus sign in it, which not every parser takes.
+func float(v float64, bits int) string {
+	switch {
+	case math.IsInf(v, 1):
+		return "inf"
+	case math.IsInf(v, -1):
+		return "-inf"
+	case math.IsNaN(v):
+		return "nan"
+	}
+	return strings.Replace(strconv.FormatFloat(v, 'g', -1, bits), "e+", "e", 1)
+}
+
+// escapes are the characters that do not stand for themselves in a string.
+func escapes(c rune) (string, bool) {
+	switch c {
+	case '\a':
+		return `\a`, true
+	case '\b':
+		return `\b`, true
+	case '\f':
+		return `\f`, true
+	case '\n':
+		return `\n`, true
+	case '\r':
+		return `\r`, true
+	case '\t':
+		return `\t`, true
+	case '\v':
+		return `\v`, true
+	case '\\', '"', '\'':
+		return `\` + string(c), true
+	}
+	return "", false
+}
+
+// quote writes a string. What is not ASCII stands for itself.
+func quote(s string) string {
+	var out strings.Builder
+	out.WriteByte('"')
+	for _, c := range s {
+		if escape, ok := escapes(c); ok {
+			out.WriteString(escape)
+		} else if c < ' ' || c == 0x7f {
+			fmt.Fprintf(&out, `\%03o`, c)
+		} else {
+			out.WriteRune(c)
+		}
+	}
+	out.WriteByte('"')
+	return out.String()
+}
+
+// quoteBytes writes bytes, of which only ASCII stands for itself.
+func quoteBytes(data []byte) string {
+	var out strings.Builder
+	out.WriteByte('"')
+	for _, c := range data {
+		if escape, ok := escapes(rune(c)); ok {
+			out.WriteString(escape)
+		} else if c < ' ' || c >= 0x7f {
+			fmt.Fprintf(&out, `\%03o`, c)
+		} else {
+			out.WriteByte(c)
+		}
+	}
+	out.WriteByte('"')
+	return out.String()
+}
+
+// optionValue writes the value of an option of descriptor.proto.
+func optionValue(f protoreflect.FieldDescriptor, v protoreflect.Value) string {
+	switch f.Kind() {
+	case protoreflect.StringKind:
+		return quote(v.String())
+	case protoreflect.EnumKind:
+		if value := f.Enum().Values().ByNumber(v.Enum()); value != nil {
+			return string(value.Name())
+		}
+		return strconv.Itoa(int(v.Enum()))
+	}
+	return v.String()
+}
+
+func sortOptions(options []option) {
+	slices.SortFunc(options, func(a, b option) int { return strings.Compare(a.name, b.name) })
+}
+
+// keepsFileOption reports whether an option of a file is kept: those that
+// decide what code of other languages looks like.
+func keepsFileOption(name string, originals bool) bool {
+	switch name {
+	case "csharp_namespace", "deprecated":
+		return true
+	case "go_package", "optimize_for", "cc_enable_arenas", "objc_class_prefix", "swift_prefix", "ruby_package",
+		"php_class_prefix", "php_namespace", "php_metadata_namespace", "cc_generic_services", "py_generic_services":
+		return originals
+	}
+	return strings.HasPrefix(name, "java_")
+}
