@@ -3,6 +3,7 @@ package jsonschema_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"math"
 	"math/big"
 	"regexp"
 	"strconv"
@@ -57,11 +58,12 @@ func tooMuchOf(fd protoreflect.FieldDescriptor, raw string) string {
 		case !isNumber:
 		case isString && number == nil:
 			return "range in a string"
-		case isString && !number.IsInt():
+		case isString && !number.IsInt() && strings.ContainsAny(text, "eE"):
 			return "fraction in a string"
-		case isString && (!inRange(kind, number) || unsigned(kind) && strings.HasPrefix(text, "-")):
+		case isString && number.IsInt() && (!inRange(kind, number) || unsigned(kind) && strings.HasPrefix(text, "-")):
 			return "range in a string"
-		case !isString && size(kind) == 64/8 && !inRange(kind, number):
+		case !isString && unsigned(kind) && number.Sign() < 0: // a schema can say that
+		case !isString && size(kind) == 8 && number.IsInt() && !inRange(kind, number):
 			return "range of a 64-bit number"
 		}
 	}
@@ -81,7 +83,7 @@ func tooMuchOfMessage(name protoreflect.Name, text, raw string) string {
 		}
 	case "Duration":
 		seconds, err := strconv.ParseFloat(strings.TrimSuffix(text, "s"), 64)
-		if err == nil && (seconds > 315576000000 || seconds < -315576000000) {
+		if err == nil && math.Abs(seconds) > 315576000000 && math.Abs(seconds) < 1e12 {
 			return "range of a duration"
 		}
 	}
