@@ -1,5 +1,7 @@
 package protobuf
 
+import "slices"
+
 // Profile says which rules for oneofs a registry has.
 type Profile int8
 
@@ -83,7 +85,7 @@ var changeRules = [...]ChangeRule{
 }
 
 // Changes returns every kind of difference that the registry knows.
-func Changes() []ChangeRule { return changeRules[:] }
+func Changes() []ChangeRule { return slices.Clone(changeRules[:]) }
 
 // Compatible reports whether a schema with this difference may follow the
 // original.

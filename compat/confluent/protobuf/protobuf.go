@@ -23,7 +23,7 @@
 //
 // The registry is a Java program that collects names and numbers in hash
 // tables, and reports in the order of their buckets. Differences come in that
-// order here too (file javahash.go).
+// order here too (file order.go).
 //
 // # What is valid
 //
@@ -87,25 +87,102 @@ func (e *InvalidError) Error() string {
 
 // Schema is a schema that the registry takes as valid. It is not changed after
 // [Parse] and safe for concurrent use.
-type Schema struct{}
+type Schema struct {
+	root  *file
+	name  string // of the record
+	types typeTable
+}
 
 // Parse reads a schema. The error is an [*InvalidError] when the registry would
 // refuse it.
-func Parse(src Source) (*Schema, error) { return &Schema{}, nil }
+func Parse(src Source) (*Schema, error) {
+	s, err := ParseStored(src)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.unresolved(src.Text); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
 
-// ParseStored reads a version that the registry has stored. Versions that an
-// old registry took may name types that do not exist, which is an error of
-// [Parse] only: the registry looks at it when a schema comes in.
-func ParseStored(src Source) (*Schema, error) { return &Schema{}, nil }
+// ParseStored reads a version that the registry has stored. It may name types
+// that do not exist, if an old registry took it: types are looked for only
+// when a schema comes in.
+func ParseStored(src Source) (*Schema, error) {
+	root, err := parseFile(src.Text)
+	if err != nil {
+		return nil, err
+	}
+	s := &Schema{root: root, types: typeTable{}}
+	s.types.add(root, origin{known: true})
+	files := make(map[string]*file, len(src.Imports))
+	for _, imp := range src.Imports {
+		if files[imp.Name] != nil {
+			continue // the first one counts
+		}
+		f, err := parseFile(imp.Text)
+		if err != nil {
+			err.Import = imp.Name
+			return nil, err
+		}
+		files[imp.Name] = f
+		from := origin{known: imp.Subject != "" && imp.Version > 0, subject: imp.Subject, version: imp.Version}
+		if !from.known {
+			from = origin{}
+		}
+		s.types.add(f, from)
+	}
+	s.name = root.recordName()
+	if target, only := root.onlyForwards(); only && files[target] != nil {
+		s.name = files[target].recordName()
+	}
+	return s, nil
+}
+
+// recordName returns the full name of the first type.
+func (f *file) recordName() string {
+	switch {
+	case len(f.messages) > 0:
+		return join(f.pkg, f.messages[0].name)
+	case len(f.enums) > 0:
+		return join(f.pkg, f.enums[0].name)
+	default:
+		return ""
+	}
+}
+
+// onlyForwards reports whether the file is one public import and nothing else,
+// and so stands for the file that it imports.
+func (f *file) onlyForwards() (target string, ok bool) {
+	if len(f.publicImports) != 1 || len(f.imports)+len(f.messages)+len(f.enums)+len(f.extends)+len(f.services)+len(f.options) > 0 {
+		return "", false
+	}
+	return f.publicImports[0], true
+}
 
 // Types returns the full names of all messages and enums of the root file,
-// nested ones included, in the order of the text, outer before inner.
-func (s *Schema) Types() []string { return nil }
+// nested ones included. Of each scope, the messages come first.
+func (s *Schema) Types() []string {
+	return typeNames(nil, s.root.pkg, s.root.messages, s.root.enums)
+}
 
-// RecordName returns the full name of the first message of the root file, by
-// which the registry knows the schema; without a message, of the first enum.
-// It is empty for a file without types.
-func (s *Schema) RecordName() string { return "" }
+func typeNames(all []string, scope string, messages []*message, enums []*enum) []string {
+	for _, m := range messages {
+		name := join(scope, m.name)
+		all = typeNames(append(all, name), name, m.messages, m.enums)
+	}
+	for _, e := range enums {
+		all = append(all, join(scope, e.name))
+	}
+	return all
+}
+
+// RecordName returns the full name of the first message, by which the registry
+// knows the schema; without a message, of the first enum. It is empty for a
+// file without types. A file that is one public import and nothing else has
+// the name of the file that it imports.
+func (s *Schema) RecordName() string { return s.name }
 
 // Canonical returns the text that the registry stores and hashes: without
 // comments, in the registry's layout.

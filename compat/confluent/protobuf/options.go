@@ -1,0 +1,104 @@
+package protobuf
+
+import "strings"
+
+// readOptions reads "[a = 1, b = 2]", if there is one.
+func (r *reader) readOptions() []option {
+	if !r.accept('[') {
+		return nil
+	}
+	var all []option
+	for r.err == nil {
+		all = append(all, r.readOption('='))
+		if r.accept(']') {
+			break
+		}
+		r.require(',')
+	}
+	return all
+}
+
+// readOption reads a name, a path behind it, a separator and a value. The
+// separator is "=" in a list of options and ":" in a value between braces,
+// where it may be left out in front of another brace.
+func (r *reader) readOption(separator byte) option {
+	first := r.peek()
+	o := option{name: r.name(), parens: first == '('}
+	if first == '[' {
+		o.name = "[" + o.name + "]"
+	}
+	var path []string
+	if r.accept('.') {
+		path = strings.Split(r.subName(), ".")
+	}
+	if separator != ':' || r.peek() != '{' {
+		r.require(separator)
+	}
+	o.value = r.readValue()
+	for i := len(path) - 1; i >= 0; i-- {
+		o.value = value{kind: optionKind, sub: &option{name: path[i], value: o.value}}
+	}
+	return o
+}
+
+// subName reads the path behind an option in parentheses.
+func (r *reader) subName() string {
+	if r.peek() == '(' {
+		return "(" + r.name() + ")"
+	}
+	return r.word()
+}
+
+func (r *reader) readValue() value {
+	if !r.enter() {
+		return value{}
+	}
+	defer r.leave()
+	switch c := r.peek(); {
+	case c == '{':
+		return r.readMap()
+	case c == '[':
+		return r.readList()
+	case c == '"' || c == '\'':
+		return value{kind: stringKind, text: r.quoted()}
+	default:
+		return wordValue(r.word())
+	}
+}
+
+func wordValue(word string) value {
+	v := value{kind: enumKind, text: word}
+	switch {
+	case word == "true" || word == "false":
+		v.kind = boolKind
+	case word != "" && (word[0] == '-' || '0' <= word[0] && word[0] <= '9'):
+		v.kind = numberKind
+	}
+	return v
+}
+
+// readMap reads "{a: 1, b {c: 2}}".
+func (r *reader) readMap() value {
+	v := value{kind: mapKind}
+	r.require('{')
+	for !r.closed() {
+		v.entries = append(v.entries, r.readOption(':'))
+		if !r.accept(',') {
+			r.accept(';')
+		}
+	}
+	return v
+}
+
+// readList reads "[a, b]".
+func (r *reader) readList() value {
+	v := value{kind: listKind}
+	r.require('[')
+	for r.err == nil && !r.accept(']') {
+		v.items = append(v.items, r.readValue())
+		if r.peek() != ']' {
+			r.require(',')
+		}
+	}
+	return v
+}
