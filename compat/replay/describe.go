@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
-
-	"github.com/esgen-dev/esgen/diag"
 )
 
 // describe returns how a declaration is written, without what does not matter
@@ -106,30 +104,4 @@ func typeName(f protoreflect.FieldDescriptor) protoreflect.FullName {
 		return f.Message().FullName()
 	}
 	return f.Enum().FullName()
-}
-
-// numberName is the field of a descriptor's own descriptor that holds its name.
-const numberName = 1
-
-// position returns where the name of a declaration stands, or where the
-// declaration does, or only the file.
-func position(d protoreflect.Descriptor) diag.Position {
-	file := d.ParentFile()
-	if file == nil {
-		return diag.Position{}
-	}
-	locations := file.SourceLocations()
-	loc := locations.ByDescriptor(d)
-	if len(loc.Path) == 0 {
-		return diag.Position{Path: file.Path()}
-	}
-	path := append(append(protoreflect.SourcePath{}, loc.Path...), numberName)
-	if name := locations.ByPath(path); len(name.Path) > 0 {
-		loc = name
-	}
-	return diag.Position{
-		Path: file.Path(),
-		Line: loc.StartLine + 1, Column: loc.StartColumn + 1,
-		EndLine: loc.EndLine + 1, EndColumn: loc.EndColumn + 1,
-	}
 }

@@ -14,6 +14,9 @@ func (c *comparer) jsonName(f, g protoreflect.FieldDescriptor, from, to members)
 	if own := from.key(key); own == nil || own.Number() != f.Number() {
 		return // no different before: two fields of the original share the key
 	}
+	if namesake := to.name(f); namesake != nil && namesake.Number() != f.Number() {
+		return // reported as such
+	}
 	target := to.key(key)
 	switch {
 	case target == nil:
@@ -23,7 +26,7 @@ func (c *comparer) jsonName(f, g protoreflect.FieldDescriptor, from, to members)
 			Help:     fmt.Sprintf("add [json_name = %q]", key),
 			Registry: registryIgnores("JSON names"),
 		}, f, g, nil)
-	case target.Number() != f.Number() && to.name(f) == nil: // otherwise its name has moved, which is reported
+	case target.Number() != f.Number():
 		c.report(Change{
 			Rule:     ruleJSONName,
 			Message:  fmt.Sprintf("field %q is stored as %q in JSON, which is read as %q", f.Name(), key, target.Name()),

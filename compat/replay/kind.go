@@ -141,6 +141,18 @@ func is64(k protoreflect.Kind) bool {
 	return false
 }
 
+// defaultValue returns the number of an enum that a field reads as where it was
+// not set: its default, else the first one declared.
+func defaultValue(f protoreflect.FieldDescriptor) protoreflect.EnumNumber {
+	if v := f.DefaultEnumValue(); v != nil {
+		return v.Number()
+	}
+	if values := f.Enum().Values(); values.Len() > 0 {
+		return values.Get(0).Number()
+	}
+	return 0
+}
+
 // defaultOf returns what a field reads as where it was not set, in a form that
 // is the same for equal values of kinds that widen to each other. It is "" for
 // messages.
@@ -149,10 +161,7 @@ func defaultOf(f protoreflect.FieldDescriptor) string {
 		return ""
 	}
 	if f.Enum() != nil {
-		if v := f.DefaultEnumValue(); v != nil {
-			return strconv.Itoa(int(v.Number()))
-		}
-		return "0"
+		return strconv.Itoa(int(defaultValue(f)))
 	}
 	d := f.Default()
 	switch f.Kind() {

@@ -10,7 +10,6 @@ import (
 	"github.com/bufbuild/protocompile/options"
 	"github.com/bufbuild/protocompile/parser"
 	"github.com/bufbuild/protocompile/reporter"
-	"github.com/bufbuild/protocompile/sourceinfo"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
@@ -91,16 +90,12 @@ func (l *linking) link(path, text string) (linker.File, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // as above
 	}
-	index, err := options.InterpretOptions(linked, handler)
-	if err != nil {
+	if _, err := options.InterpretOptions(linked, handler); err != nil {
 		return nil, err //nolint:wrapcheck // as above
 	}
 	if err := linked.ValidateOptions(handler, l.symbols); err != nil {
 		return nil, err //nolint:wrapcheck // as above
 	}
-	parsed.FileDescriptorProto().SourceCodeInfo = sourceinfo.GenerateSourceInfo(tree, index)
-	linked.PopulateSourceCodeInfo()
-	linked.RemoveAST()
 	l.files[path] = linked
 	return linked, nil
 }
