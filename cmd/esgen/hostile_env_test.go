@@ -95,7 +95,7 @@ func TestHostile_streams(t *testing.T) {
 		{"schema on a full disk", out, []string{"config", "schema"}, 2, "error: write /dev/stdout: no space left on device", nil},
 		{"configuration on a full disk", out, []string{"config", "show"}, 2, "error: write /dev/stdout: no space left on device", nil},
 		{"completion on a full disk", out, []string{"completion", "bash"}, 2, "error: print the script: write /dev/stdout: no space left on device", nil},
-		{"report on a full disk", 0, []string{"lint", "--format", "json=/dev/full"}, 2, "error: write the report: print the findings: write /dev/full: no space left on device", nil},
+		{"report on a full disk", 0, []string{"lint", "--format", "json=/dev/full"}, 2, "error: write the report: write /dev/full: no space left on device", nil},
 		{"notes on a full disk", err, []string{"generate", "-v"}, 0, "", generated},
 		{"warnings on a full disk", err, []string{"generate"}, 0, "", generated},
 	} {

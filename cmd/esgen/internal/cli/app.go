@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"github.com/esgen-dev/esgen/diag"
@@ -16,6 +15,9 @@ type app struct {
 	env   Env
 	flags flags
 	rules []diag.Rule // all that there are
+	// anchor is the configuration file that was read, for findings without a
+	// position; "" if there is none.
+	anchor string
 }
 
 func newApp(env Env) *app {
@@ -38,49 +40,6 @@ func (a *app) detail(format string, args ...any) {
 	if a.flags.verbose {
 		a.note(format, args...)
 	}
-}
-
-// report prints findings in every format that was asked for. Text without a
-// path goes to the given stream, the other formats to standard output.
-func (a *app) report(text io.Writer, findings []diag.Finding, source func(path string) []byte) error {
-	return a.each(text, func(w io.Writer, format string) error {
-		if format == formatJSON {
-			return diag.JSON{Version: version(), Rules: a.rules}.Print(w, findings)
-		}
-		return a.textPrinter(w, source).Print(w, findings)
-	})
-}
-
-// each calls show for every output that was asked for.
-func (a *app) each(text io.Writer, show func(w io.Writer, format string) error) error {
-	for _, out := range a.flags.outputs() {
-		var err error
-		switch {
-		case out.path != "":
-			err = a.toFile(out, show)
-		case out.format == formatText:
-			err = show(text, out.format)
-		default:
-			err = show(a.env.Stdout, out.format)
-		}
-		if err != nil {
-			return fmt.Errorf("write the report: %w", err)
-		}
-	}
-	return nil
-}
-
-func (a *app) toFile(out output, show func(w io.Writer, format string) error) (err error) {
-	file, err := os.Create(a.flags.join(out.path))
-	if err != nil {
-		return err //nolint:wrapcheck // each wraps it
-	}
-	defer func() {
-		if closed := file.Close(); err == nil {
-			err = closed
-		}
-	}()
-	return show(file, out.format)
 }
 
 // textPrinter returns the printer for people, suited to where they read it.

@@ -19,6 +19,10 @@ Of the conventions among command-line programs, colours follow NO_COLOR,
 CLICOLOR_FORCE, FORCE_COLOR and TERM=dumb, and are on in the logs of GitHub and
 GitLab (GITHUB_ACTIONS, GITLAB_CI).
 
+In a workflow of GitHub (GITHUB_ACTIONS=true), findings become annotations too,
+as with --format github, unless --format is given. With those, a table of the
+findings is added to the summary of the job (GITHUB_STEP_SUMMARY).
+
 No variable is expanded in esgen.yaml, except in registry.url.`,
 	}
 }

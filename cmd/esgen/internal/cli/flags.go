@@ -14,10 +14,8 @@ import (
 	"github.com/esgen-dev/esgen/internal/nearest"
 )
 
-// The values of --format and --color that code asks for.
+// The values of flags that code asks for.
 const (
-	formatText  = "text"
-	formatJSON  = "json"
 	colorAlways = "always"
 	colorNever  = "never"
 	failNever   = "never"
@@ -48,19 +46,19 @@ func newFlags(getenv func(string) string) flags {
 	return f
 }
 
-// check looks at what did not come through a flag.
+// check looks at what did not come through a flag, and at flags together.
 func (f *flags) check() error {
 	if err := f.color.Set(f.color.value); err != nil {
 		return usage("the values are "+strings.Join(f.color.allowed, ", "), "invalid value %q for ESGEN_COLOR", f.color.value)
 	}
-	return nil
+	return f.formats.check()
 }
 
 func (f *flags) register(cmd *cobra.Command) {
 	set := cmd.PersistentFlags()
 	set.StringVarP(&f.config, "config", "c", f.config, "the configuration `file` (ESGEN_CONFIG)")
 	set.StringVarP(&f.dir, "directory", "C", f.dir, "run in this `directory`")
-	set.Var(&f.formats, "format", "how to print: text or json; name=path writes to a file; may be repeated")
+	set.Var(&f.formats, "format", f.formats.usageText())
 	set.Var(&f.color, "color", "auto, always or never (ESGEN_COLOR)")
 	set.Var(&f.failOn, "fail-on", "the severity from which on findings fail: warning, error or never")
 	set.BoolVar(&f.exitZero, "exit-zero", false, "report findings, but do not fail because of them")
@@ -87,13 +85,6 @@ func (f *flags) join(path string) string {
 func (f *flags) fails(worst diag.Severity) bool {
 	limit, ok := diag.ParseSeverity(f.failOn.value)
 	return ok && !f.exitZero && worst >= limit
-}
-
-func (f *flags) outputs() []output {
-	if len(f.formats) == 0 {
-		return []output{{format: formatText}}
-	}
-	return f.formats
 }
 
 // limited is the value of a flag that can have few values.
@@ -126,36 +117,6 @@ func (c *choice) Set(value string) error {
 }
 
 func (c *choice) values() []string { return c.allowed }
-
-// output is a format and where to write it; "" is a standard stream.
-type output struct{ format, path string }
-
-// formats is the value of --format.
-type formats []output
-
-// String returns the value as it was given.
-func (f *formats) String() string {
-	parts := make([]string, 0, len(*f))
-	for _, out := range *f {
-		parts = append(parts, strings.TrimSuffix(out.format+"="+out.path, "="))
-	}
-	return strings.Join(parts, " ")
-}
-
-// Type returns what help shows.
-func (*formats) Type() string { return "name[=path]" }
-
-// Set adds an output.
-func (f *formats) Set(value string) error {
-	name, path, hasPath := strings.Cut(value, "=")
-	if !slices.Contains(f.values(), name) || hasPath && path == "" {
-		return errNotAllowed
-	}
-	*f = append(*f, output{format: name, path: path})
-	return nil
-}
-
-func (*formats) values() []string { return []string{formatText, formatJSON} }
 
 // flagError words what pflag has to say.
 func flagError(cmd *cobra.Command, err error) error {

@@ -69,6 +69,9 @@ Change what you like afterwards; init is never needed again.` +
 }
 
 func (a *app) init(ctx context.Context, dir string, o initOptions) error {
+	if err := a.plain(); err != nil {
+		return err
+	}
 	s, err := a.plan(ctx, dir, whence(ctx, a.flags.dir), o)
 	if err != nil {
 		return err

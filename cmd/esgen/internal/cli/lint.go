@@ -21,6 +21,7 @@ A rule of the category lint can be disabled under rules in esgen.yaml.` +
 			exitCodes(codeOK, codeFindings, codeUsage, codeCompile, codeInterrupted),
 		Example: `  esgen lint
   esgen lint --fail-on warning
+  esgen lint --format text --format sarif=lint.sarif --format junit=lint.xml
   esgen lint --format json | jq '.findings[].rule'`,
 		Args: atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.lint(cmd.Context()) },
@@ -37,8 +38,26 @@ func (a *app) lint(ctx context.Context) error {
 		_, found = model.Build(p.set)
 	}
 	findings := p.settled(found...)
-	if err := a.report(a.env.Stdout, findings, p.source); err != nil {
+	err = a.publish(a.env.Stdout, report{
+		findings: findings, source: p.source, passed: passed("lint", p.declarations(), findings),
+	})
+	if err != nil {
 		return err
 	}
 	return a.verdict(findings)
+}
+
+// declarations returns the paths of the .proto files that are the project's
+// own, as a user would type them.
+func (p project) declarations() []string {
+	if p.set == nil {
+		return nil
+	}
+	var paths []string
+	for _, file := range p.set.Plugin.Files {
+		if file.Generate {
+			paths = append(paths, p.set.Position(file.Desc).Path)
+		}
+	}
+	return paths
 }

@@ -29,6 +29,7 @@ func (a *app) configuration() (*config.Config, []diag.Finding) {
 	if c == nil {
 		return nil, findings
 	}
+	a.anchor = c.Path
 	if c.Path == "" {
 		a.note("no %s found: using the defaults with %s", config.Name, c.Join("proto"))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ generated. It changes nothing. Run it in CI.` +
 			exitCodes(codeOK, codeFindings, codeUsage, codeCompile, codeInterrupted),
 		Example: `  esgen verify
   esgen verify --format json
-  esgen verify --format text --format json=verify.json`,
+  esgen verify --format text --format sarif=verify.sarif`,
 		Args: atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.verify(cmd.Context()) },
 	}
@@ -53,20 +54,30 @@ func (a *app) verify(ctx context.Context) error {
 	}
 	declared := p.settled(slices.Concat(result.Findings, staleCopies(p.config))...)
 	all := diag.Sort(slices.Concat(declared, write.Findings(changes)))
-	err = a.each(a.env.Stdout, func(w io.Writer, format string) error {
-		if format == formatJSON {
-			return diag.JSON{Version: version(), Rules: a.rules}.Print(w, all)
-		}
-		if err := a.textPrinter(w, p.source).Print(w, declared); err != nil {
-			return err
-		}
-		return printChanges(w, changes)
+	err = a.publish(a.env.Stdout, report{
+		findings: all, source: p.source, passed: passed("up to date", p.generated(result.Files), all),
+		text: func(w io.Writer) error {
+			if err := a.textPrinter(w, p.source).Print(w, declared); err != nil {
+				return err
+			}
+			return printChanges(w, changes)
+		},
 	})
 	if err != nil {
 		return err
 	}
 	a.detail("%d files are generated, %d differ", len(result.Files), len(changes))
 	return a.verdict(all)
+}
+
+// generated returns the paths of generated files, as a user would type them.
+func (p project) generated(files []write.File) []string {
+	paths := make([]string, 0, len(files))
+	out := p.target().Out
+	for _, file := range files {
+		paths = append(paths, filepath.ToSlash(p.config.Join(path.Join(out, file.Path))))
+	}
+	return paths
 }
 
 // printChanges prints what differs, and in the last line what to do about it.
