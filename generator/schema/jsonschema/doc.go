@@ -7,7 +7,8 @@
 //
 // The message is the document; the messages and enums that it reaches are
 // definitions, by full name. Every field accepts null, which is how protojson
-// reads and writes "not set", unless proto2 requires it:
+// reads and writes "not set", unless proto2 requires it or it is a list of
+// google.protobuf.Value or NullValue, for which protojson does not:
 //
 //	bool                     boolean
 //	int32, uint32, ...       integer within 32 bits, or a string of one

@@ -10,6 +10,9 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 )
 
+// nullValue is the enum whose only value is written as null.
+const nullValue = "google.protobuf.NullValue"
+
 // An emitter makes the schema of one message and of all that it reaches.
 type emitter struct {
 	open        bool
@@ -83,12 +86,30 @@ func (e *emitter) fill(r reached) error {
 		}
 		if fd.Cardinality() == protoreflect.Required {
 			s.Required = append(s.Required, name)
-		} else {
+		}
+		if mayBeNull(fd) {
 			field = field.nullable()
 		}
 		s.Properties.add(name, field)
 	}
 	return nil
+}
+
+// mayBeNull reports whether protojson reads null as "not set" for a field. It
+// does not where null is a value, not even for a list of such values.
+func mayBeNull(fd protoreflect.FieldDescriptor) bool {
+	if fd.Cardinality() == protoreflect.Required {
+		return false
+	}
+	return !fd.IsList() || !hasNull(fd)
+}
+
+// hasNull reports whether null is one of the values of fd's type.
+func hasNull(fd protoreflect.FieldDescriptor) bool {
+	if md := fd.Message(); md != nil {
+		return md.FullName() == "google.protobuf.Value"
+	}
+	return fd.Kind() == protoreflect.EnumKind && fd.Enum().FullName() == nullValue
 }
 
 // expressible fails for messages that may hold what no schema can list.

@@ -113,8 +113,8 @@ func (e *emitter) enum(fd protoreflect.FieldDescriptor) (*schema, error) {
 	}
 	number := &schema{Type: types{typeInteger}, Minimum: "-2147483648", Maximum: "2147483647"}
 	s := &schema{AnyOf: []*schema{reference(name), number}}
-	if ed.FullName() == "google.protobuf.NullValue" {
-		s.AnyOf = append(s.AnyOf, &schema{Type: types{typeNull}}) // its only way to be written
+	if hasNull(fd) {
+		s.AnyOf = append(s.AnyOf, &schema{Type: types{typeNull}})
 	}
 	return s, nil
 }

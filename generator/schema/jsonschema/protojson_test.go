@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -82,7 +83,7 @@ func TestEmit_refusesWhatIsRefused(t *testing.T) {
 }
 
 // TestEmit_literals puts every literal in place of a value of every type: of a
-// field, of an element and of a value of a map.
+// field, an element, a value of a map, a whole list and a whole map.
 func TestEmit_literals(t *testing.T) {
 	t.Parallel()
 	var body strings.Builder
@@ -95,20 +96,19 @@ func TestEmit_literals(t *testing.T) {
 	count := tally{}
 	for i := range typeNames() {
 		for _, raw := range literals {
-			for shape, text := range map[string]string{"s": `{"s%d":%s}`, "l": `{"l%d":[%s]}`, "m": `{"m%d":{"k":%s}}`} {
-				fd := md.Fields().ByJSONName(fmt.Sprintf("%s%d", shape, i))
-				m := mutant{"value", element(fd), raw}
+			for _, shape := range []string{`{"s%d":%s}`, `{"l%d":[%s]}`, `{"m%d":{"k":%s}}`, `{"l%d":%s}`, `{"m%d":%s}`} {
+				fd := md.Fields().ByJSONName(shape[2:3] + strconv.Itoa(i))
 				if fd.IsMap() {
-					m.fd = fd.MapValue()
+					fd = fd.MapValue()
 				}
-				count.judge(t, m, md, schema, json.RawMessage(fmt.Sprintf(text, i, raw)))
+				count.judge(t, mutant{"value", element(fd), raw}, md, schema, json.RawMessage(fmt.Sprintf(shape, i, raw)))
 			}
 		}
 	}
 	names := slices.DeleteFunc(slices.Concat(acceptedGaps, refusedGaps), func(name string) bool {
 		return slices.Contains([]string{"original name", "members of a oneof", "two spellings of a key", "range of a key"}, name)
 	})
-	count.check(t, 1000, 6000, names)
+	count.check(t, 2000, 15000, names)
 }
 
 // TestEmit_keys puts every name into maps of every type of keys. There is one
