@@ -78,7 +78,7 @@ func (b *builder) checkSubjectName(d *decl, r Registry) {
 	}
 	b.report(d, diag.Finding{
 		Rule:     ruleSubject,
-		Message:  fmt.Sprintf("%q cannot be the subject of %s", r.Subject, d.msg.Desc.Name()),
+		Message:  fmt.Sprintf("%q cannot be a subject", r.Subject),
 		Position: r.Position,
 		Help:     fmt.Sprintf("use at most %d bytes of printable text, or leave it out: the subject is then made from the topic and the event", maxSubject),
 	})
