@@ -145,6 +145,18 @@ func (b *builder) kept(e *model.Event) []protoreflect.Descriptor {
 	if len(names) == 0 {
 		return nil
 	}
+	var kept []protoreflect.Descriptor
+	for _, name := range slices.Sorted(slices.Values(names)) {
+		d, ok := b.declared()[protoreflect.FullName(strings.TrimPrefix(name, "."))]
+		if ok && d.ParentFile().Package() == e.Desc.ParentFile().Package() {
+			kept = append(kept, d)
+		}
+	}
+	return kept
+}
+
+// declared returns all types of the set, by name.
+func (b *builder) declared() map[protoreflect.FullName]protoreflect.Descriptor {
 	if b.types == nil {
 		b.types = map[protoreflect.FullName]protoreflect.Descriptor{}
 		for _, file := range b.set.Plugin.Files {
@@ -153,14 +165,7 @@ func (b *builder) kept(e *model.Event) []protoreflect.Descriptor {
 			}
 		}
 	}
-	var kept []protoreflect.Descriptor
-	for _, name := range slices.Sorted(slices.Values(names)) {
-		d, ok := b.types[protoreflect.FullName(strings.TrimPrefix(name, "."))]
-		if ok && d.ParentFile().Package() == e.Desc.ParentFile().Package() {
-			kept = append(kept, d)
-		}
-	}
-	return kept
+	return b.types
 }
 
 // referenced returns the schemas of the files that other schemas refer to,

@@ -120,31 +120,3 @@ func jsonName(name string) string {
 	}
 	return out.String()
 }
-
-func messageOptions(m protoreflect.MessageDescriptor) []option {
-	if o, _ := m.Options().(*descriptorpb.MessageOptions); o.GetDeprecated() {
-		return []option{deprecated()}
-	}
-	return nil
-}
-
-func enumOptions(e protoreflect.EnumDescriptor) []option {
-	o, _ := e.Options().(*descriptorpb.EnumOptions)
-	var options []option
-	if o.GetAllowAlias() {
-		options = append(options, option{"allow_alias", "true"})
-	}
-	if o.GetDeprecated() {
-		options = append(options, deprecated())
-	}
-	return options
-}
-
-func valueOptions(v protoreflect.EnumValueDescriptor) []option {
-	if o, _ := v.Options().(*descriptorpb.EnumValueOptions); o.GetDeprecated() {
-		return []option{deprecated()}
-	}
-	return nil
-}
-
-func deprecated() option { return option{"deprecated", "true"} }

@@ -180,7 +180,9 @@ func describeField(f protoreflect.FieldDescriptor, lax bool) string {
 	part("name", f.Name())
 	part("kind", f.Kind())
 	part("cardinality", f.Cardinality())
-	part("presence", f.HasPresence())
+	if !f.ContainingMessage().IsMapEntry() { // a key and a value are always there
+		part("presence", f.HasPresence())
+	}
 	part("packed", f.IsPacked())
 	part("json", f.JSONName())
 	part("map", f.IsMap())
@@ -241,11 +243,14 @@ func TestBuild_meaning(t *testing.T) {
 // TestBuild_examples holds the schemas of the examples to what is in testdata.
 func TestBuild_examples(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"bank", "shop"} {
+	for name, imports := range map[string][]string{"bank": {"third_party/protovalidate.binpb"}, "shop": nil} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := filepath.Join("..", "..", "examples", name)
-			l := loadDir(t, filepath.Join(dir, "proto"), filepath.Join(dir, "third_party"))
+			for i := range imports {
+				imports[i] = filepath.Join(dir, imports[i])
+			}
+			l := loadDir(t, filepath.Join(dir, "proto"), imports...)
 			schemas := l.build(t, schema.Options{})
 			holdMeaning(t, l, schemas)
 			path := filepath.Join("testdata", "examples", name+".txtar")

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -93,7 +94,7 @@ func messageMisfit(syntax string, m protoreflect.MessageDescriptor) *misfit {
 // proto3Misfit says what proto3 has not got of a field, or nothing.
 func proto3Misfit(f protoreflect.FieldDescriptor) string {
 	if f.IsMap() {
-		return proto3Misfit(f.MapValue())
+		return cmp.Or(proto3Misfit(f.MapKey()), proto3Misfit(f.MapValue()))
 	}
 	switch {
 	case f.Cardinality() == protoreflect.Required:

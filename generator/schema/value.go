@@ -3,7 +3,6 @@ package schema
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -111,21 +110,4 @@ func optionValue(f protoreflect.FieldDescriptor, v protoreflect.Value) string {
 		return strconv.Itoa(int(v.Enum()))
 	}
 	return v.String()
-}
-
-func sortOptions(options []option) {
-	slices.SortFunc(options, func(a, b option) int { return strings.Compare(a.name, b.name) })
-}
-
-// keepsFileOption reports whether an option of a file is kept: those that
-// decide what code of other languages looks like.
-func keepsFileOption(name string, originals bool) bool {
-	switch name {
-	case "csharp_namespace", "deprecated":
-		return true
-	case "go_package", "optimize_for", "cc_enable_arenas", "objc_class_prefix", "swift_prefix", "ruby_package",
-		"php_class_prefix", "php_namespace", "php_metadata_namespace", "cc_generic_services", "py_generic_services":
-		return originals
-	}
-	return strings.HasPrefix(name, "java_")
 }
