@@ -13,7 +13,7 @@ import (
 // nasty holds what one format or the other takes for its own: line ends,
 // workflow commands, the ends of CDATA and of comments, characters that XML
 // does not have, no characters at all, tables, code, HTML, and right to left.
-const nasty = "50% a:b,c\r\n::error::x ##[error]y ]]> --> <b>&amp;\" '`|\\| @me #1 *_~[l](u)\x00\x01\x1b[31m\ufffe\u2028\u202e\t\xff\xc3( é日本🙂"
+const nasty = "50% a:b,c\r\n::error::x ##[error]y ]]> --> <b>&amp;\" '`|\\| @me #1 *_~[l](u)\x00\x01\x1b[31m\ufffe\u2028\u202e\t\xff\xc3( é€🙂"
 
 // printer is what all printers are.
 type printer interface {

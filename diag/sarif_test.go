@@ -178,7 +178,7 @@ func TestSARIF_places(t *testing.T) {
 	upper := func(p string) string { return strings.TrimPrefix(p, "up/") }
 	printer := diag.SARIF{Rules: rules(), Tree: diag.Tree{
 		Anchor: "up/my config.yaml", Path: upper,
-		Source: func(string) []byte { return []byte("first\n\"é日🙂\": x\n") },
+		Source: func(string) []byte { return []byte("first\n\"é€🙂\": x\n") },
 	}}
 	for _, c := range []struct {
 		position diag.Position
@@ -190,8 +190,8 @@ func TestSARIF_places(t *testing.T) {
 		{diag.Position{Path: "up/a.proto"}, "a.proto", map[string]int{"startLine": 1}},
 		{diag.Position{Path: "./x/../a.proto", Line: 9}, "a.proto", map[string]int{"startLine": 9}},
 		{diag.Position{Path: "/a b/c.proto", Line: 9}, "file:///a%20b/c.proto", map[string]int{"startLine": 9}},
-		{diag.Position{Path: "a:b/c?#%\n\xff[日].proto", Line: 9}, "a%3Ab/c%3F%23%25%0A%FF%5B%E6%97%A5%5D.proto", map[string]int{"startLine": 9}},
-		// The line is "é日🙂": x, of which the quoted part has 11 bytes and 5 characters.
+		{diag.Position{Path: "a:b/c?#%\n\xff[€].proto", Line: 9}, "a%3Ab/c%3F%23%25%0A%FF%5B%E2%82%AC%5D.proto", map[string]int{"startLine": 9}},
+		// The line is "é€🙂": x, of which the quoted part has 11 bytes and 5 characters.
 		{diag.Position{Path: "a", Line: 2, Column: 12, EndLine: 2, EndColumn: 15}, "a", map[string]int{"startLine": 2, "startColumn": 6, "endLine": 2, "endColumn": 9}},
 		{diag.Position{Path: "a", Line: 2, Column: 2, EndLine: 2, EndColumn: 11}, "a", map[string]int{"startLine": 2, "startColumn": 2, "endLine": 2, "endColumn": 5}},
 		{diag.Position{Path: "a", Line: 2, Column: 15, EndLine: 2, EndColumn: 20}, "a", map[string]int{"startLine": 2, "startColumn": 9, "endLine": 2, "endColumn": 14}},

@@ -66,12 +66,12 @@ type output struct{ format, path string }
 func (o output) streamed() bool { return o.path == "" }
 
 // formats is the value of --format.
-type formats []output
+type formats struct{ outputs }
 
 // String returns the value as it was given.
 func (f *formats) String() string {
-	parts := make([]string, 0, len(*f))
-	for _, out := range *f {
+	parts := make([]string, 0, len(f.outputs))
+	for _, out := range f.outputs {
 		parts = append(parts, strings.TrimSuffix(out.format+"="+out.path, "="))
 	}
 	return strings.Join(parts, " ")
@@ -86,7 +86,7 @@ func (f *formats) Set(value string) error {
 	if !slices.Contains(f.values(), name) || hasPath && path == "" {
 		return errNotAllowed
 	}
-	*f = append(*f, output{format: name, path: path})
+	f.outputs = append(f.outputs, output{format: name, path: path})
 	return nil
 }
 
@@ -106,10 +106,13 @@ func (f *formats) usageText() string {
 		"; name=path writes to a file; may be repeated"
 }
 
+// outputs are what --format asks for, in that order.
+type outputs []output
+
 // check refuses outputs that would spoil each other.
-func (f formats) check() error {
+func (o outputs) check() error {
 	paths, document := map[string]string{}, ""
-	for _, out := range f {
+	for _, out := range o {
 		switch path := filepath.Clean(out.path); {
 		case !out.streamed() && paths[path] != "":
 			return usage("name a file for each", "--format %s and %s are written to the same file %s", paths[path], out.format, path)
@@ -126,31 +129,31 @@ func (f formats) check() error {
 }
 
 // orText returns the outputs that were asked for, or text.
-func (f formats) orText() formats {
-	if len(f) == 0 {
-		return formats{{format: formatText}}
+func (o outputs) orText() outputs {
+	if len(o) == 0 {
+		return outputs{{format: formatText}}
 	}
-	return f
+	return o
 }
 
 // forFindings returns the outputs that were asked for; without any, text, and
 // in a workflow of GitHub the annotations. They are not everything there is to
 // say, so the text stands in the log as well.
-func (f formats) forFindings(actions bool) formats {
-	outputs := f.orText()
-	if actions && len(f) == 0 {
-		outputs = append(outputs, output{format: formatGitHub})
-	}
+func (o outputs) forFindings(actions bool) outputs {
 	text, github := output{format: formatText}, output{format: formatGitHub}
-	if slices.Contains(outputs, github) && !slices.Contains(outputs, text) {
-		outputs = append(formats{text}, outputs...)
+	all := o.orText()
+	if actions && len(o) == 0 {
+		all = append(all, github)
 	}
-	return outputs
+	if slices.Contains(all, github) && !slices.Contains(all, text) {
+		all = append(outputs{text}, all...)
+	}
+	return all
 }
 
 // occupied reports whether a document is printed to standard output.
-func (f formats) occupied() bool {
-	return slices.ContainsFunc(f, func(o output) bool { return o.streamed() && formatNamed(o.format).document })
+func (o outputs) occupied() bool {
+	return slices.ContainsFunc(o, func(out output) bool { return out.streamed() && formatNamed(out.format).document })
 }
 
 // limit returns the severity from which on a finding is a failure in a report.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/esgen-dev/esgen/diag"
@@ -34,8 +35,8 @@ func (a *app) publish(log io.Writer, r report) error {
 	if len(r.findings)+len(r.passed) == 0 {
 		r.passed = []diag.Check{{Suite: "esgen", Name: "no findings"}} // a test report without tests is an error to many
 	}
-	outputs := a.flags.formats.forFindings(a.env.Getenv("GITHUB_ACTIONS") == "true")
-	err := a.emit(log, outputs, func(w io.Writer, name string) error {
+	asked := a.flags.formats.forFindings(a.env.Getenv("GITHUB_ACTIONS") == "true")
+	err := a.emit(log, asked, func(w io.Writer, name string) error {
 		if name == formatText && r.text != nil {
 			return r.text(w)
 		}
@@ -44,10 +45,8 @@ func (a *app) publish(log io.Writer, r report) error {
 	if err != nil {
 		return err
 	}
-	for _, out := range outputs {
-		if out == (output{format: formatGitHub}) {
-			a.summarize(r)
-		}
+	if slices.Contains(asked, output{format: formatGitHub}) {
+		a.summarize(r)
 	}
 	return nil
 }
@@ -63,9 +62,10 @@ func (a *app) each(log io.Writer, show func(w io.Writer, format string) error) e
 
 // plain returns an error if another format than text or JSON was asked for.
 func (a *app) plain() error {
-	for _, out := range a.flags.formats {
+	for _, out := range a.flags.formats.outputs {
 		if out.format != formatText && out.format != formatJSON {
-			return usage("the formats of this command are text and json", "--format %s is for findings, and this command prints something else", out.format)
+			return usage("the formats of this command are text and json",
+				"--format %s is for findings, and this command prints something else", out.format)
 		}
 	}
 	return nil
@@ -73,11 +73,11 @@ func (a *app) plain() error {
 
 // emit calls show for every output. A document has standard output for itself:
 // what else would be printed there goes to standard error.
-func (a *app) emit(log io.Writer, outputs formats, show func(w io.Writer, format string) error) error {
-	if outputs.occupied() && log == a.env.Stdout {
+func (a *app) emit(log io.Writer, asked outputs, show func(w io.Writer, format string) error) error {
+	if asked.occupied() && log == a.env.Stdout {
 		log = a.env.Stderr
 	}
-	for _, out := range outputs {
+	for _, out := range asked {
 		var err error
 		switch {
 		case !out.streamed():
