@@ -88,9 +88,10 @@ func (s Service) sources() []source {
 	return sources
 }
 
-// Edit is text that is added at the end of a file of a service.
+// Edit changes a file of a service.
 type Edit struct {
 	Path    string // slash-separated
+	Old     string // whole lines, which are replaced; "" adds at the end
 	Content []byte
 }
 
@@ -106,6 +107,16 @@ func (s Service) NewCommand() (declaration, behaviour Edit, err error) {
 		return Edit{}, Edit{}, err
 	}
 	return declaration, behaviour, nil
+}
+
+// Evolve returns two edits of an event of the sample, one after the other:
+// the first adds a field, which stored events permit, and the second makes
+// another type of one that there is, which they do not.
+func (s Service) Evolve() (adds, breaks Edit) {
+	const field = "  int64 balance_cents = 2;\n"
+	adds = Edit{Path: "proto/" + s.dir() + "/account.proto", Old: field, Content: []byte(field + "  string branch = 3;\n")}
+	breaks = Edit{Path: adds.Path, Old: field, Content: []byte("  string balance = 2;\n")}
+	return adds, breaks
 }
 
 // execute fills in one template. A whole Go file is formatted: the order of

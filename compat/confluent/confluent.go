@@ -119,10 +119,10 @@ func (r Rules) compare(writer, reader *Schema) Check {
 	}
 }
 
-func convert[From any](differences []From, one func(From) Difference) []Difference {
-	all := make([]Difference, len(differences))
-	for i, d := range differences {
-		all[i] = one(d)
+func convert[From, To any](all []From, one func(From) To) []To {
+	converted := make([]To, len(all))
+	for i, each := range all {
+		converted[i] = one(each)
 	}
-	return all
+	return converted
 }

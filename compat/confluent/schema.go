@@ -53,46 +53,48 @@ func (e *InvalidError) Error() string {
 }
 
 // Parse reads a schema. The error is an [*InvalidError].
-func Parse(src Source) (*Schema, error) {
+func Parse(src Source) (*Schema, error) { return parse(src, protobuf.Parse) }
+
+// ParseStored reads a version that the registry has taken already. It may be
+// one that the registry would refuse today, see [protobuf.ParseStored]. The
+// error is an [*InvalidError].
+func ParseStored(src Source) (*Schema, error) { return parse(src, protobuf.ParseStored) }
+
+func parse(src Source, asProtobuf func(protobuf.Source) (*protobuf.Schema, error)) (*Schema, error) {
+	parsed := &Schema{typ: src.Type}
+	var err error
 	switch src.Type {
 	case schema.Protobuf:
-		return parseProtobuf(src)
+		parsed.proto, err = asProtobuf(protobuf.Source{Text: src.Text, Imports: convert(src.Imports, func(i Import) protobuf.Import {
+			return protobuf.Import(i)
+		})})
 	case schema.JSON:
-		return parseJSON(src)
+		parsed.json, err = jsonschema.Parse(jsonschema.Source{Text: src.Text, Imports: convert(src.Imports, func(i Import) jsonschema.Import {
+			return jsonschema.Import(i)
+		})})
+	default:
+		err = &InvalidError{Message: fmt.Sprintf("unknown schema type %q: PROTOBUF and JSON can be compared", src.Type)}
 	}
-	return nil, &InvalidError{Message: fmt.Sprintf("unknown schema type %q: PROTOBUF and JSON can be compared", src.Type)}
+	if err != nil {
+		return nil, Invalid(err)
+	}
+	return parsed, nil
 }
 
-func parseProtobuf(src Source) (*Schema, error) {
-	imports := make([]protobuf.Import, len(src.Imports))
-	for i, imp := range src.Imports {
-		imports[i] = protobuf.Import(imp)
-	}
-	parsed, err := protobuf.Parse(protobuf.Source{Text: src.Text, Imports: imports})
-	var invalid *protobuf.InvalidError
+// Invalid returns why a schema is none, out of the error of [Parse].
+func Invalid(err error) *InvalidError {
+	var ours *InvalidError
+	var proto *protobuf.InvalidError
+	var json *jsonschema.InvalidError
 	switch {
-	case errors.As(err, &invalid):
-		return nil, &InvalidError{Message: invalid.Message, Import: invalid.Import, Line: invalid.Line, Column: invalid.Column}
-	case err != nil:
-		return nil, &InvalidError{Message: err.Error()}
+	case errors.As(err, &ours):
+		return ours
+	case errors.As(err, &proto):
+		return &InvalidError{Message: proto.Message, Import: proto.Import, Line: proto.Line, Column: proto.Column}
+	case errors.As(err, &json):
+		return &InvalidError{Message: json.Message, Import: json.Import, Line: json.Line, Column: json.Column}
 	}
-	return &Schema{typ: schema.Protobuf, proto: parsed}, nil
-}
-
-func parseJSON(src Source) (*Schema, error) {
-	imports := make([]jsonschema.Import, len(src.Imports))
-	for i, imp := range src.Imports {
-		imports[i] = jsonschema.Import(imp)
-	}
-	parsed, err := jsonschema.Parse(jsonschema.Source{Text: src.Text, Imports: imports})
-	var invalid *jsonschema.InvalidError
-	switch {
-	case errors.As(err, &invalid):
-		return nil, &InvalidError{Message: invalid.Message, Import: invalid.Import, Line: invalid.Line, Column: invalid.Column}
-	case err != nil:
-		return nil, &InvalidError{Message: err.Error()}
-	}
-	return &Schema{typ: schema.JSON, json: parsed}, nil
+	return &InvalidError{Message: err.Error()}
 }
 
 // Type returns the type of the schema.

@@ -5,8 +5,12 @@ import (
 	"io"
 	"slices"
 
+	"github.com/esgen-dev/esgen/compat"
+	"github.com/esgen-dev/esgen/compat/history"
+	"github.com/esgen-dev/esgen/compat/registry"
 	"github.com/esgen-dev/esgen/diag"
 	"github.com/esgen-dev/esgen/generator"
+	"github.com/esgen-dev/esgen/generator/schema"
 	"github.com/esgen-dev/esgen/internal/config"
 )
 
@@ -24,7 +28,8 @@ func newApp(env Env) *app {
 	return &app{
 		env:   env,
 		flags: newFlags(env.Getenv),
-		rules: slices.Concat(config.RuleTable(), generator.Rules(), optionsRules(), vetRules()),
+		rules: slices.Concat(config.RuleTable(), generator.Rules(), schema.Rules(), history.Rules(), lockRules(),
+			compat.Rules(), registry.Rules(), optionsRules(), vetRules()),
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/esgen-dev/esgen/compat/registry/registrytest"
 	"github.com/esgen-dev/esgen/templates"
 )
 
@@ -23,8 +24,10 @@ func newDemo(a *app) *cobra.Command {
 		Short:   "Show what esgen does, in a temporary directory",
 		Long: `Demo writes a service into a temporary directory, tests it and runs it. Then it
 declares a new event, and shows who notices that something is missing: first
-esgen verify, then the compiler. Every step is the command that you would type,
-and its output. The directory is removed at the end.
+esgen verify, then the compiler. At last it registers the schemas in a schema
+registry, which demo serves on the loopback interface, and changes an event twice:
+as stored events permit, and as they do not. Every step is the command that you
+would type, and its output. The directory is removed at the end.
 
 It needs Go on the PATH. An esgen that was built from source uses the checkout
 that it is run in, and no network.` +
@@ -52,7 +55,10 @@ func (a *app) demo(ctx context.Context, keep bool) error {
 		out = io.Discard
 	}
 	start := a.env.Now()
-	err = a.play(ctx, &stage{w: out, dir: filepath.Join(temp, "bank"), env: clean(os.Environ()), hide: temp}, from)
+	registry := registrytest.New(registrytest.Options{})
+	defer registry.Close()
+	env := append(clean(os.Environ()), "ESGEN_REGISTRY_URL="+registry.URL())
+	err = a.play(ctx, &stage{w: out, dir: filepath.Join(temp, "bank"), env: env, hide: temp}, from)
 	if keep {
 		_, _ = fmt.Fprintf(a.env.Stdout, "\nthe service is in %s\n", filepath.Join(temp, "bank")) // there is nothing left to fail
 	} else if removed := os.RemoveAll(temp); err == nil && removed != nil {
@@ -74,6 +80,11 @@ func clean(env []string) []string {
 		switch name {
 		case "GOWORK", "ESGEN_CONFIG", "ESGEN_DEBUG":
 			continue
+		}
+		if strings.HasPrefix(name, "ESGEN_REGISTRY_") || name == "GITHUB_ACTIONS" {
+			continue // the demo has a registry of its own, and prints text
+		}
+		switch name {
 		case "GOFLAGS":
 			flags := slices.DeleteFunc(strings.Fields(value), func(flag string) bool {
 				name, _, _ := strings.Cut(strings.TrimLeft(flag, "-"), "=")
@@ -96,7 +107,7 @@ func (a *app) play(ctx context.Context, s *stage, from origin) error {
 	if err != nil {
 		return &defect{cause: err}
 	}
-	for _, part := range []part{
+	for _, part := range append([]part{
 		{text: "2. Declare that an account may change its owner", edit: declaration},
 		{text: "The generated code is old now. In CI, somebody who forgot that is told:", acts: []act{
 			{command: command{"go", "tool", "esgen", "verify"}, fails: true, says: `run "go tool esgen generate"`, head: 5, tail: 1},
@@ -109,12 +120,33 @@ func (a *app) play(ctx context.Context, s *stage, from origin) error {
 			{command: command{"go", "test", "./..."}, head: 5},
 			{command: command{"go", "tool", "esgen", "verify"}, head: 5},
 		}},
-	} {
+	}, evolution(service)...) {
 		if err := s.play(ctx, part); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// evolution is the part of the story in which events are stored.
+func evolution(service templates.Service) []part {
+	adds, breaks := service.Evolve()
+	esgen := func(args ...string) command { return append(command{"go", "tool", "esgen"}, args...) }
+	return []part{
+		{text: "4. From here on events are stored: accept their schemas, and tell the schema registry", acts: []act{
+			{command: esgen("lock", "update"), says: "accepted version 1", head: 2},
+			{command: esgen("register"), says: "to create", head: 1, tail: 2},
+		}},
+		{text: "5. A field more is fine", edit: adds, acts: []act{
+			{command: command{"go", "generate", "./..."}, head: 3},
+			{command: esgen("lock", "update"), says: "accepted version 2", head: 5},
+			{command: esgen("register"), says: "1 to update", head: 5},
+		}},
+		{text: "6. Another type for a field is not: the events of last year hold a number there", edit: breaks, acts: []act{
+			{command: esgen("compat"), fails: true, says: "the registry refuses it too", head: 12},
+			{command: esgen("register", "--quiet"), fails: true, says: "REPLAY_", head: 1},
+		}},
+	}
 }
 
 // fromNothing writes the service and runs it.

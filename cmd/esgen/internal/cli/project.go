@@ -54,11 +54,7 @@ func (a *app) load(ctx context.Context) (project, error) {
 	if c == nil {
 		return project{findings: findings}, nil
 	}
-	set, more, err := load.Sources(ctx, load.Options{
-		Roots:     joinAll(c, c.Proto.Roots),
-		Imports:   joinAll(c, c.Proto.Imports),
-		Parameter: parameter(c.Generate.Go),
-	})
+	set, more, err := load.Sources(ctx, loadOptions(c))
 	if err != nil {
 		return project{}, fmt.Errorf("load the .proto files: %w", err)
 	}

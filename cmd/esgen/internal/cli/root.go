@@ -9,9 +9,10 @@ import (
 
 // The groups of commands in the help text.
 const (
-	groupAuthor  = "author"
-	groupCheck   = "check"
-	groupExplore = "explore"
+	groupAuthor   = "author"
+	groupCheck    = "check"
+	groupRegistry = "registry"
+	groupExplore  = "explore"
 )
 
 // newRoot returns the command without a name, which has all others below it.
@@ -43,13 +44,15 @@ The configuration is esgen.yaml beside go.mod; without one, esgen takes the
 	root.AddGroup(
 		&cobra.Group{ID: groupAuthor, Title: "Author:"},
 		&cobra.Group{ID: groupCheck, Title: "Check:"},
+		&cobra.Group{ID: groupRegistry, Title: "Registry:"},
 		&cobra.Group{ID: groupExplore, Title: "Explore:"},
 	)
 	root.SetHelpCommandGroupID(groupExplore)
 	root.CompletionOptions.DisableDefaultCmd = true // newCompletion says more
 	root.AddCommand(
 		newInit(a), newGenerate(a), newPlugin(a),
-		newVerify(a), newLint(a), newVet(a),
+		newCheck(a), newVerify(a), newLint(a), newCompat(a), newVet(a), newLock(a), newChangelog(a),
+		newRegister(a), newExport(a),
 		newDemo(a), newDoctor(a), newRules(a), newOptions(a), newConfig(a), newVersion(a), newCompletion(a),
 		newEnvironment(),
 	)

@@ -104,22 +104,32 @@ func (s *stage) run(ctx context.Context, a act) error {
 	return s.show(string(out), a.head, a.tail)
 }
 
-// edit adds text at the end of a file, and shows what it adds.
+// edit changes a file, and shows what it changes.
 func (s *stage) edit(e templates.Edit) error {
 	name := filepath.Join(s.dir, filepath.FromSlash(e.Path))
-	file, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0)
+	text, err := os.ReadFile(name)
 	if err != nil {
 		return fmt.Errorf("edit %s: %w", e.Path, err)
 	}
-	_, err = file.Write(e.Content)
-	if closed := file.Close(); err == nil {
-		err = closed
+	where, before, after := "in "+e.Path, string(text), ""
+	if e.Old == "" {
+		where = "at the end of " + e.Path
+	} else if before, after, _ = strings.Cut(string(text), e.Old); before+e.Old+after != string(text) {
+		return &defect{cause: fmt.Errorf("%s does not hold %q", e.Path, e.Old)} //nolint:err113 // a bug
 	}
-	if err != nil {
+	if err := os.WriteFile(name, []byte(before+string(e.Content)+after), 0o644); err != nil { //nolint:gosec // as other sources
 		return fmt.Errorf("edit %s: %w", e.Path, err)
 	}
-	added := "+ " + strings.ReplaceAll(strings.Trim(string(e.Content), "\n"), "\n", "\n+ ")
-	return s.show("at the end of "+e.Path+":\n"+added+"\n", len(added), 0)
+	changed := marked("- ", strings.TrimSuffix(e.Old, "\n")) + marked("+ ", strings.Trim(string(e.Content), "\n"))
+	return s.show(where+":\n"+changed, len(changed), 0)
+}
+
+// marked puts a mark before every line of a text.
+func marked(mark, text string) string {
+	if text == "" {
+		return ""
+	}
+	return mark + strings.ReplaceAll(text, "\n", "\n"+mark) + "\n"
 }
 
 // surprise shows all of an output that should be another one.

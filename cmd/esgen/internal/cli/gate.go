@@ -1,0 +1,140 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/esgen-dev/esgen/compat"
+	"github.com/esgen-dev/esgen/compat/history"
+	"github.com/esgen-dev/esgen/diag"
+	"github.com/esgen-dev/esgen/generator/load"
+	"github.com/esgen-dev/esgen/generator/model"
+	"github.com/esgen-dev/esgen/generator/schema"
+	"github.com/esgen-dev/esgen/internal/config"
+)
+
+// gate is a project with what was accepted of it before, and what became of
+// that.
+type gate struct {
+	project
+	model    *model.Model     // nil when a finding keeps the gate from being asked
+	lock     *history.History // what esgen.lock holds
+	accepted *history.History // what is compared with: lock, or another baseline
+	schemas  []schema.Schema  // what is declared
+	report   compat.Report
+	findings []diag.Finding // of all steps, the project's included
+}
+
+// gate loads a project and compares it with a baseline; "" is the configured
+// one.
+func (a *app) gate(ctx context.Context, against string) (gate, error) {
+	g, err := a.schemas(ctx, against)
+	if err != nil || g.model == nil {
+		return g, err
+	}
+	g.report, err = compat.Check(ctx, compat.Request{
+		Rules:    confluentRules(g.config.Compat.Level, g.config.Compat.Profile, g.config.Compat.Policy),
+		Schemas:  g.schemas,
+		Model:    g.model,
+		Accepted: g.accepted,
+		Locate:   g.set.Locate,
+	})
+	if err != nil {
+		return g, err //nolint:wrapcheck // it is the context's
+	}
+	g.findings = append(g.findings, compat.Approve(g.report.Findings, approvals(g.config), a.env.Now())...)
+	return g, nil
+}
+
+// schemas loads a project, its baseline and its schemas.
+func (a *app) schemas(ctx context.Context, against string) (gate, error) {
+	p, err := a.load(ctx)
+	g := gate{project: p, findings: p.findings}
+	if err != nil || p.set == nil {
+		return g, err
+	}
+	m, found := model.Build(p.set)
+	if g.found(found) {
+		return g, nil
+	}
+	if g.lock, found, err = readLock(p.config); err != nil || g.found(found) {
+		return g, err
+	}
+	if against == "" {
+		against = p.config.Compat.Against
+	}
+	if g.accepted, found, err = a.baseline(ctx, g, m, against); err != nil || g.found(found) {
+		return g, err
+	}
+	g.schemas, found = schema.Build(p.set, m, schemaOptions(p.config, g.lock, g.accepted))
+	if g.found(found) {
+		return g, nil
+	}
+	g.model = m
+	return g, nil
+}
+
+// found adds findings, and reports whether one of them is an error.
+func (g *gate) found(more []diag.Finding) bool {
+	g.findings = append(g.findings, more...)
+	return diag.Worst(more) >= diag.Error
+}
+
+// settled returns all findings, with the configured severities and in order.
+func (g *gate) settled(more ...diag.Finding) []diag.Finding {
+	return project{config: g.config}.settled(slices.Concat(g.findings, more)...)
+}
+
+// readLock reads esgen.lock and the texts beside it.
+func readLock(c *config.Config) (*history.History, []diag.Finding, error) {
+	lock, findings, err := history.Read(os.DirFS(c.Dir), func(path string) string {
+		return filepath.Join(c.Dir, filepath.FromSlash(path))
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the accepted schemas: %w", err)
+	}
+	return lock, findings, nil
+}
+
+// schemaOptions says how the schemas of a project are made. A type that any of
+// the histories knows stays in the text as long as it is declared.
+func schemaOptions(c *config.Config, histories ...*history.History) schema.Options {
+	kept := map[string][]string{}
+	for _, h := range histories {
+		for event, types := range h.Kept() {
+			kept[event] = append(kept[event], types...)
+		}
+	}
+	return schema.Options{
+		Naming: schema.Naming(c.Registry.Subject),
+		Text:   schema.Text(c.Registry.Text),
+		Kept:   kept,
+		Level:  strings.ToUpper(c.Compat.Level),
+	}
+}
+
+// approvals returns the approvals of a configuration, with their places.
+func approvals(c *config.Config) []compat.Approval {
+	all := make([]compat.Approval, len(c.Compat.Allow))
+	for i, allow := range c.Compat.Allow {
+		all[i] = compat.Approval{
+			Rule: allow.Rule, Symbol: allow.Symbol, Fingerprint: allow.Fingerprint,
+			Reason: allow.Reason, Until: allow.Until,
+			Position: c.Position(fmt.Sprintf("compat.allow[%d]", i)),
+		}
+	}
+	return all
+}
+
+// loadOptions says where the sources of a configuration are.
+func loadOptions(c *config.Config) load.Options {
+	return load.Options{
+		Roots:     joinAll(c, c.Proto.Roots),
+		Imports:   joinAll(c, c.Proto.Imports),
+		Parameter: parameter(c.Generate.Go),
+	}
+}

@@ -1,0 +1,67 @@
+package compat
+
+import (
+	"fmt"
+
+	"github.com/esgen-dev/esgen/compat/confluent"
+	"github.com/esgen-dev/esgen/compat/confluent/protobuf"
+	"github.com/esgen-dev/esgen/compat/history"
+	"github.com/esgen-dev/esgen/generator/model"
+	"github.com/esgen-dev/esgen/generator/schema"
+)
+
+// Entry is what changed about one event.
+type Entry struct {
+	Event   *model.Event
+	State   State // New or Changed
+	Version int   // the number that the schema has or would have, from 1
+	// Changes say in words what differs from the version before, e.g.
+	// "field added: string currency = 3".
+	Changes []string
+}
+
+// Changelog lists the events whose schemas are new or changed, in the order in
+// which they are declared. It says what differs, not whether that is safe.
+func Changelog(report Report, accepted *history.History) []Entry {
+	c := &checker{Request: Request{Accepted: accepted}, declared: map[string]schema.Schema{}, numbers: map[string]int{}}
+	for _, s := range report.Subjects {
+		if s.Schema.Type == schema.Protobuf {
+			c.declared[s.Schema.Key] = s.Schema
+		}
+	}
+	var entries []Entry
+	for _, s := range report.Subjects {
+		if s.Schema.Event == nil || s.Schema.Type != schema.Protobuf || s.State == Unchanged {
+			continue
+		}
+		entry := Entry{Event: s.Schema.Event, State: s.State, Version: len(s.Accepted) + 1}
+		if s.State == Changed {
+			entry.Changes = c.changes(s)
+		}
+		entries = append(entries, entry)
+	}
+	return entries
+}
+
+// changes compares a schema with its last accepted version.
+func (c *checker) changes(s Subject) []string {
+	last := s.Accepted[len(s.Accepted)-1]
+	older, err := confluent.ParseStored(c.stored(last))
+	if err != nil {
+		return nil // the report says so
+	}
+	newer, err := confluent.Parse(c.source(s.Schema))
+	if err != nil {
+		return nil
+	}
+	names := c.newNames(s, last)
+	rules := confluent.Rules{Level: confluent.Backward, Profile: protobuf.V2}
+	var changes []string
+	for _, d := range rules.Check(newer, []*confluent.Schema{older}).Differences() {
+		changes = append(changes, fmt.Sprintf("%s: %s", title(d.Type), names.describe(d.Path)))
+	}
+	if len(changes) == 0 {
+		changes = append(changes, "the text, in a way that the registry does not compare")
+	}
+	return changes
+}

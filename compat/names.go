@@ -1,0 +1,156 @@
+package compat
+
+import (
+	"strconv"
+	"strings"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/esgen-dev/esgen/compat/history"
+	"github.com/esgen-dev/esgen/compat/replay"
+	"github.com/esgen-dev/esgen/generator/schema"
+)
+
+// names turns the paths of the registry into Protobuf names and places.
+type names struct {
+	key              string
+	old, new         protoreflect.FileDescriptor // nil where there is nothing to look up
+	oldText, newText string
+}
+
+// newNames links the two schemas that were compared. It is needed where
+// something is wrong, so it need not be quick.
+func (c *checker) newNames(s Subject, v history.Version) names {
+	n := names{key: s.Schema.Key, oldText: v.Schema.Text, newText: s.Schema.Text}
+	if s.Schema.Type != schema.Protobuf {
+		return n
+	}
+	// What does not compile has no names; a finding of its own says so.
+	n.old, _ = replay.Link(linkSource(c.stored(v)))
+	n.new, _ = replay.Link(linkSource(c.source(s.Schema)))
+	return n
+}
+
+// lookup returns what a path such as "#/Opened/3" is about, and the line of the
+// old schema that declares it.
+func (n names) lookup(path string) (symbol protoreflect.FullName, line int, text string) {
+	if n.old == nil || n.new == nil {
+		return protoreflect.FullName(n.key), 1, ""
+	}
+	parts := strings.Split(strings.TrimPrefix(path, "#/"), "/")
+	before, whole := find(n.old, parts)
+	now, all := find(n.new, parts)
+	switch {
+	case before == nil && now == nil:
+		return protoreflect.FullName(n.key), 1, ""
+	case before == nil || all && !whole:
+		symbol = now.FullName()
+	default:
+		symbol = before.FullName()
+	}
+	line, text = declaration(n.old, n.oldText, before)
+	return symbol, line, text
+}
+
+// describe returns how the thing at a path is declared, in the new schema if it
+// is there.
+func (n names) describe(path string) string {
+	if n.old == nil || n.new == nil {
+		return path
+	}
+	parts := strings.Split(strings.TrimPrefix(path, "#/"), "/")
+	text := ""
+	if d, whole := find(n.new, parts); whole {
+		_, text = declaration(n.new, n.newText, d)
+	} else if d, whole := find(n.old, parts); whole {
+		_, text = declaration(n.old, n.oldText, d)
+	}
+	if text == "" {
+		return path
+	}
+	return strings.TrimRight(text, " {;")
+}
+
+// declaration returns the line of a text that declares something. What is
+// declared in another file has none.
+func declaration(file protoreflect.FileDescriptor, text string, d protoreflect.Descriptor) (line int, declared string) {
+	if d == nil || d.ParentFile() != file {
+		return 1, ""
+	}
+	start := file.SourceLocations().ByDescriptor(d).StartLine
+	lines := strings.Split(text, "\n")
+	return start + 1, strings.TrimSpace(lines[min(start, len(lines)-1)])
+}
+
+// find follows a path as far as it leads. A first name that the file does not
+// have may be one of its imports.
+func find(file protoreflect.FileDescriptor, path []string) (at protoreflect.Descriptor, whole bool) {
+	for i, part := range path {
+		next := child(at, file, part)
+		if next == nil {
+			return at, false
+		}
+		at, whole = next, i == len(path)-1
+	}
+	return at, whole
+}
+
+func child(at protoreflect.Descriptor, file protoreflect.FileDescriptor, part string) protoreflect.Descriptor {
+	number, err := strconv.ParseInt(part, 10, 32)
+	switch at := at.(type) {
+	case nil:
+		return topLevel(file, protoreflect.Name(part))
+	case protoreflect.MessageDescriptor:
+		if err == nil {
+			return orNil(at.Fields().ByNumber(protoreflect.FieldNumber(number)))
+		}
+		return firstOf(at.Messages().ByName(protoreflect.Name(part)), at.Enums().ByName(protoreflect.Name(part)),
+			at.Oneofs().ByName(protoreflect.Name(part)))
+	case protoreflect.OneofDescriptor:
+		if err == nil {
+			return orNil(at.Fields().ByNumber(protoreflect.FieldNumber(number)))
+		}
+	case protoreflect.EnumDescriptor:
+		if err == nil {
+			return orNil(at.Values().ByNumber(protoreflect.EnumNumber(number)))
+		}
+	}
+	return nil
+}
+
+func topLevel(file protoreflect.FileDescriptor, name protoreflect.Name) protoreflect.Descriptor {
+	if d := firstOf(file.Messages().ByName(name), file.Enums().ByName(name), nil); d != nil {
+		return d
+	}
+	for i := range file.Imports().Len() {
+		imported := file.Imports().Get(i).FileDescriptor
+		if d := firstOf(imported.Messages().ByName(name), imported.Enums().ByName(name), nil); d != nil {
+			return d
+		}
+	}
+	return nil
+}
+
+func firstOf(m protoreflect.MessageDescriptor, e protoreflect.EnumDescriptor, o protoreflect.OneofDescriptor) protoreflect.Descriptor {
+	switch {
+	case m != nil:
+		return m
+	case e != nil:
+		return e
+	case o != nil:
+		return o
+	}
+	return nil
+}
+
+// orNil keeps a nil of a narrower interface a nil.
+func orNil[D interface {
+	protoreflect.Descriptor
+	comparable
+}](d D) protoreflect.Descriptor {
+	var none D
+	if d == none {
+		return nil
+	}
+	return d
+}
