@@ -253,6 +253,7 @@ func TestBuild_examples(t *testing.T) {
 			l := loadDir(t, filepath.Join(dir, "proto"), imports...)
 			schemas := l.build(t, schema.Options{})
 			holdMeaning(t, l, schemas)
+			holdCanonical(t, schemas)
 			path := filepath.Join("testdata", "examples", name+".txtar")
 			got := txtar.Format(&txtar.Archive{Files: shown(schemas)})
 			if refreshing() {

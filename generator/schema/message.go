@@ -23,7 +23,7 @@ func (w *writer) body(m protoreflect.MessageDescriptor) bool {
 	if len(messages)+len(enums) == 0 {
 		return body
 	}
-	w.text.WriteByte('\n')
+	w.part()
 	for _, nested := range messages {
 		w.message(nested)
 	}
@@ -122,7 +122,7 @@ func (w *writer) oneof(o protoreflect.OneofDescriptor) {
 // enum writes an enum, whose parts stand without empty lines between them.
 func (w *writer) enum(e protoreflect.EnumDescriptor) {
 	w.open("enum %s", e.Name())
-	w.text.WriteByte('\n')
+	w.part()
 	for _, r := range w.reservedOfEnum(e) {
 		w.line("reserved %s;", r)
 	}

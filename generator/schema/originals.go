@@ -152,10 +152,10 @@ func (w *writer) extends(list []protoreflect.ExtensionDescriptor) bool {
 	if len(list) == 0 {
 		return false
 	}
-	w.text.WriteByte('\n')
+	w.part()
 	for group := range slices.Values(chunk(list)) {
 		w.open("extend .%s", group[0].ContainingMessage().FullName())
-		w.text.WriteByte('\n')
+		w.part()
 		for _, x := range group {
 			if x.Kind() == protoreflect.GroupKind && w.doc.edition == "" {
 				w.group(x)

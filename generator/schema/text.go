@@ -48,7 +48,7 @@ func (d *document) String() string {
 		w.line("package %s;", d.pkg)
 	}
 	if len(d.imports)+len(d.public) > 0 {
-		w.text.WriteByte('\n')
+		w.part()
 	}
 	for _, path := range d.imports {
 		w.line("import %s;", quote(path))
@@ -58,7 +58,7 @@ func (d *document) String() string {
 	}
 	w.block(len(d.options), func(i int) { w.option(d.options[i]) })
 	if len(d.messages)+len(d.enums) > 0 {
-		w.text.WriteByte('\n')
+		w.part()
 	}
 	for _, m := range d.messages {
 		w.message(m)
@@ -76,6 +76,8 @@ type writer struct {
 	doc   *document
 	text  strings.Builder
 	depth int
+	// opened is set while the line of a declaration waits for its body.
+	opened bool
 }
 
 func (w *writer) line(format string, args ...any) {
@@ -95,11 +97,13 @@ func (w *writer) open(format string, args ...any) {
 	fmt.Fprintf(&w.text, format, args...)
 	w.text.WriteString(" {")
 	w.depth++
+	w.opened = true
 }
 
 // close ends a declaration with a body. An empty one ends on its first line.
 func (w *writer) close(empty bool) {
 	w.depth--
+	w.opened = false
 	if empty {
 		w.text.WriteString("}\n")
 		return
@@ -107,13 +111,26 @@ func (w *writer) close(empty bool) {
 	w.line("}")
 }
 
-// block writes a part of a body: a line break, then its lines. Between two
-// parts this leaves an empty line.
+// part begins a part of a body: the first ends the line of the declaration, the
+// others stand behind an empty line, which registries indent as all other lines
+// inside something else.
+func (w *writer) part() {
+	if !w.opened && !w.doc.originals {
+		for range w.depth - 1 {
+			w.text.WriteString("  ")
+		}
+	}
+	w.opened = false
+	w.text.WriteByte('\n')
+}
+
+// block writes a part of a body, if there are lines in it, and reports whether
+// there are.
 func (w *writer) block(n int, write func(i int)) bool {
 	if n == 0 {
 		return false
 	}
-	w.text.WriteByte('\n')
+	w.part()
 	for i := range n {
 		write(i)
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
@@ -44,6 +45,8 @@ func float(v float64, bits int) string {
 // escapes are the characters that do not stand for themselves in a string.
 func escapes(c rune) (string, bool) {
 	switch c {
+	case 0:
+		return `\000`, true
 	case '\a':
 		return `\a`, true
 	case '\b':
@@ -64,15 +67,14 @@ func escapes(c rune) (string, bool) {
 	return "", false
 }
 
-// quote writes a string. What is not ASCII stands for itself.
+// quote writes a string. What has no escape of one letter stands for itself, as
+// in the text that registries make; only a zero byte may not.
 func quote(s string) string {
 	var out strings.Builder
 	out.WriteByte('"')
 	for _, c := range s {
 		if escape, ok := escapes(c); ok {
 			out.WriteString(escape)
-		} else if c < ' ' || c == 0x7f {
-			fmt.Fprintf(&out, `\%03o`, c)
 		} else {
 			out.WriteRune(c)
 		}
@@ -81,14 +83,16 @@ func quote(s string) string {
 	return out.String()
 }
 
-// quoteBytes writes bytes, of which only ASCII stands for itself.
+// quoteBytes writes bytes. Those beyond ASCII are numbers: a registry takes
+// these for characters, so it stores another text than it was sent, but every
+// compiler of Protobuf reads the text that was sent.
 func quoteBytes(data []byte) string {
 	var out strings.Builder
 	out.WriteByte('"')
 	for _, c := range data {
 		if escape, ok := escapes(rune(c)); ok {
 			out.WriteString(escape)
-		} else if c < ' ' || c >= 0x7f {
+		} else if c > unicode.MaxASCII {
 			fmt.Fprintf(&out, `\%03o`, c)
 		} else {
 			out.WriteByte(c)
