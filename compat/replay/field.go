@@ -12,6 +12,7 @@ func (c *comparer) field(f, g protoreflect.FieldDescriptor) {
 		c.shape(f, g)
 		return
 	}
+	c.text(f, g)
 	if f.IsMap() {
 		c.value(f, f.MapKey(), g, g.MapKey())
 		if c.value(f, f.MapValue(), g, g.MapValue()) {

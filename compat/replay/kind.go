@@ -19,14 +19,6 @@ func (c *comparer) value(f, v, g, w protoreflect.FieldDescriptor) bool {
 	case from == to && v.Enum() != nil:
 		return c.knownEnum(f, v, g, w)
 	case from == to:
-		if from == protoreflect.StringKind && !checksText(v) && checksText(w) {
-			c.report(Change{
-				Rule:     ruleText,
-				Message:  fmt.Sprintf("field %q is checked to be UTF-8 now, which stored values of it never were", f.Name()),
-				Help:     "keep the file in proto2, or make the field bytes",
-				Registry: registryIgnores("whether text is checked"),
-			}, f, g, nil)
-		}
 		return true
 	case widens(from, to):
 		if c.json && jsonForm(from) != jsonForm(to) {
@@ -48,6 +40,25 @@ func (c *comparer) value(f, v, g, w protoreflect.FieldDescriptor) bool {
 	}, f, g, nil)
 	return false
 }
+
+// text reports a field whose text is checked now, and was not before.
+func (c *comparer) text(f, g protoreflect.FieldDescriptor) {
+	holds := isText(f) && isText(g)
+	if f.IsMap() {
+		holds = isText(f.MapKey()) && isText(g.MapKey()) || isText(f.MapValue()) && isText(g.MapValue())
+	}
+	if !holds || checksText(f) || !checksText(g) {
+		return
+	}
+	c.report(Change{
+		Rule:     ruleText,
+		Message:  fmt.Sprintf("field %q is checked to be UTF-8 now, which stored values of it never were", f.Name()),
+		Help:     "keep the file in proto2, or make the field bytes",
+		Registry: registryIgnores("whether text is checked"),
+	}, f, g, nil)
+}
+
+func isText(f protoreflect.FieldDescriptor) bool { return f.Kind() == protoreflect.StringKind }
 
 // widens reports whether every value of one kind, as it is encoded, reads as
 // the same value of another kind. A truth value is the number 0 or 1, and a

@@ -51,7 +51,7 @@ func (c *comparer) name(f, g protoreflect.FieldDescriptor, to members) {
 	case g == nil && namesake == nil:
 		c.report(Change{
 			Rule:     ruleFieldRemoved,
-			Message:  fmt.Sprintf("field %q is gone, so stored values of it are not read any more", f.Name()),
+			Message:  goneFrom(f, to.message) + ", so stored values of it are not read any more",
 			Help:     "keep the field and mark it [deprecated = true]",
 			Registry: registryOfRemoval(f, to),
 		}, f, nil, to.message)
@@ -80,6 +80,15 @@ func (c *comparer) name(f, g protoreflect.FieldDescriptor, to members) {
 			Registry: "it takes a field with the same number for the same field, whatever its name",
 		}, f, g, nil)
 	}
+}
+
+// goneFrom says that a message lacks a field. Where another type took the place
+// of the original one, it names both.
+func goneFrom(f protoreflect.FieldDescriptor, update protoreflect.MessageDescriptor) string {
+	if was := f.ContainingMessage().Name(); was != update.Name() {
+		return fmt.Sprintf("field %q of %q is not in %q, which took its place", f.Name(), was, update.Name())
+	}
+	return fmt.Sprintf("field %q is gone", f.Name())
 }
 
 // otherType reports whether two fields differ in what their declarations call

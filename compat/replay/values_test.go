@@ -170,6 +170,8 @@ func (v *values) wellKnown(m protoreflect.Message) bool {
 		v.wellKnown(entry.Message())
 		entries.Set(protoreflect.ValueOfString("k").MapKey(), entry)
 	case "google.protobuf.Any":
+		set("type_url", protoreflect.ValueOfString("type.googleapis.com/google.protobuf.Duration"))
+		set("value", protoreflect.ValueOfBytes([]byte{8, 7}))
 	default:
 		return false
 	}
