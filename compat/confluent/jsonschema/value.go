@@ -127,3 +127,36 @@ func (n *number) divides(m *number) (multiple, ok bool) {
 	}
 	return new(big.Rat).Quo(dividend, divisor).IsInt(), true
 }
+
+// javaDecimal writes a decimal number as Java's BigDecimal does: with an
+// exponent when the scale is negative or the number is below 0.000001.
+func javaDecimal(text string) string {
+	digits, scale := decimal(text)
+	sign := ""
+	if strings.HasPrefix(digits, "-") {
+		sign, digits = "-", digits[1:]
+	}
+	exponent := int64(len(digits)) - 1 - scale
+	if scale == 0 {
+		return sign + digits
+	}
+	if scale > 0 && exponent >= -6 {
+		if missing := scale - int64(len(digits)) + 1; missing > 0 {
+			digits = strings.Repeat("0", int(missing)) + digits
+		}
+		point := int64(len(digits)) - scale
+		return sign + digits[:point] + "." + digits[point:]
+	}
+	mantissa := digits[:1]
+	if len(digits) > 1 {
+		mantissa += "." + digits[1:]
+	}
+	if exponent == 0 {
+		return sign + mantissa
+	}
+	power := strconv.FormatInt(exponent, 10)
+	if exponent > 0 {
+		power = "+" + power
+	}
+	return sign + mantissa + "E" + power
+}
