@@ -48,7 +48,7 @@ type field struct {
 	typ      string // as written; a map is "map<K, V>"
 	name     string
 	tag      int32
-	fallback *value  // option default
+	fallback *string // option default, without quotes
 	jsonName *string // option json_name
 	options  []option
 	offset   int // of the type, in bytes
@@ -111,10 +111,11 @@ type ranges struct {
 type rangeItem struct {
 	name        string
 	quoted      bool // it is a name
+	span        bool // it is written with "to"
 	first, last int32
 }
 
-// maxTag is what "max" stands for.
+// maxTag is what "max" stands for, where it is not the largest number at all.
 const maxTag = 1<<29 - 1
 
 // kind says what an option's value is.

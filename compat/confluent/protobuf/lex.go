@@ -80,6 +80,25 @@ func (r *reader) comment() {
 	}
 }
 
+// trailing goes behind a comment in the rest of the line, as the registry does
+// behind fields, constants and reserved. Behind a block comment there, the line
+// has to end.
+func (r *reader) trailing() {
+	for r.pos < len(r.text) && (r.text[r.pos] == ' ' || r.text[r.pos] == '\t') {
+		r.pos++
+	}
+	if !strings.HasPrefix(r.text[r.pos:], "/*") {
+		return // white space, or a comment that ends with the line
+	}
+	r.comment()
+	for r.pos < len(r.text) && (r.text[r.pos] == ' ' || r.text[r.pos] == '\t') {
+		r.pos++
+	}
+	if r.pos < len(r.text) && r.text[r.pos] != '\n' {
+		r.fail(r.pos, "nothing may follow a comment behind a field, a constant or reserved in its line")
+	}
+}
+
 // peek returns the next character and stays in front of it; 0 is the end.
 func (r *reader) peek() byte {
 	r.skip()

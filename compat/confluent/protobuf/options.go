@@ -1,7 +1,5 @@
 package protobuf
 
-import "strings"
-
 // readOptions reads "[a = 1, b = 2]", if there is one.
 func (r *reader) readOptions() []option {
 	if !r.accept('[') {
@@ -28,8 +26,8 @@ func (r *reader) readOption(separator byte) option {
 		o.name = "[" + o.name + "]"
 	}
 	var path []string
-	if r.accept('.') {
-		path = strings.Split(r.subName(), ".")
+	for r.accept('.') {
+		path = append(path, r.subName())
 	}
 	if separator != ':' || r.peek() != '{' {
 		r.require(separator)
@@ -41,7 +39,7 @@ func (r *reader) readOption(separator byte) option {
 	return o
 }
 
-// subName reads the path behind an option in parentheses.
+// subName reads a part of a path: dotted words, or a name in parentheses.
 func (r *reader) subName() string {
 	if r.peek() == '(' {
 		return "(" + r.name() + ")"
@@ -80,14 +78,34 @@ func wordValue(word string) value {
 // readMap reads "{a: 1, b {c: 2}}".
 func (r *reader) readMap() value {
 	v := value{kind: mapKind}
+	at := map[string]int{}
 	r.require('{')
 	for !r.closed() {
-		v.entries = append(v.entries, r.readOption(':'))
+		entry := r.readOption(':')
+		if i, again := at[entry.name]; again {
+			v.entries[i].value.join(entry.value)
+		} else {
+			at[entry.name] = len(v.entries)
+			v.entries = append(v.entries, entry)
+		}
 		if !r.accept(',') {
 			r.accept(';')
 		}
 	}
 	return v
+}
+
+// join adds the value that a key has when it is given again: the values
+// become a list.
+func (v *value) join(again value) {
+	if v.kind != listKind {
+		*v = value{kind: listKind, items: []value{*v}}
+	}
+	if again.kind == listKind {
+		v.items = append(v.items, again.items...)
+	} else {
+		v.items = append(v.items, again)
+	}
 }
 
 // readList reads "[a, b]".

@@ -20,10 +20,9 @@ func parseFile(text string) (*file, *InvalidError) {
 	r := &fileReader{reader: reader{text: text}}
 	first := true
 	for r.peek(); r.pos < len(r.text); r.peek() {
-		if r.accept(';') {
-			continue
+		if !r.accept(';') {
+			r.declaration(first)
 		}
-		r.declaration(first)
 		first = false
 	}
 	if r.err != nil {
@@ -45,6 +44,8 @@ func (r *fileReader) declaration(first bool) {
 		r.readImport()
 	case "option":
 		r.out.options = append(r.out.options, r.optionDeclaration())
+	case "reserved":
+		r.reserved() // means nothing here, but is taken
 	case "message":
 		r.out.messages = append(r.out.messages, r.message())
 	case "enum":
@@ -76,11 +77,10 @@ func (r *fileReader) syntax(start int, word string, first bool) {
 
 // readImport drops weak imports, as the registry does.
 func (r *fileReader) readImport() {
-	quoted := r.peek() == '"' || r.peek() == '\''
-	switch name := r.stringOrWord(); {
-	case name == "public" && !quoted:
+	switch name := r.stringOrWord(); name {
+	case "public":
 		r.out.publicImports = append(r.out.publicImports, r.stringOrWord())
-	case name == "weak" && !quoted:
+	case "weak":
 		r.stringOrWord()
 	default:
 		r.out.imports = append(r.out.imports, name)
@@ -117,9 +117,9 @@ func (r *fileReader) member(m *message) {
 	case "option":
 		m.options = append(m.options, r.optionDeclaration())
 	case "reserved":
-		m.reserved = append(m.reserved, r.readRanges(true))
+		m.reserved = append(m.reserved, r.reserved())
 	case "extensions":
-		m.extensions = append(m.extensions, r.readRanges(false))
+		m.extensions = append(m.extensions, r.extensions())
 	case "message":
 		m.messages = append(m.messages, r.message())
 	case "enum":
@@ -178,20 +178,18 @@ func (r *fileReader) fieldTail(f *field) {
 	f.name = r.identifier()
 	r.require('=')
 	f.tag = r.integer()
-	start := r.pos
 	for _, o := range r.readOptions() {
-		switch {
-		case o.name == "default" && f.fallback == nil:
-			f.fallback = &o.value
-		case o.name == "json_name" && f.jsonName == nil:
+		switch o.name {
+		case "default":
+			f.fallback = &o.value.text
+		case "json_name":
 			f.jsonName = &o.value.text
-		case o.name == "default" || o.name == "json_name":
-			r.fail(start, "%s is given twice", o.name)
 		default:
 			f.options = append(f.options, o)
 		}
 	}
 	r.require(';')
+	r.trailing()
 }
 
 // dataType reads a type whose first word is known.
@@ -212,9 +210,6 @@ func (r *fileReader) oneof() oneof {
 	o := oneof{name: r.name()}
 	r.require('{')
 	for !r.closed() {
-		if r.accept(';') {
-			continue
-		}
 		f := field{offset: r.pos}
 		switch f.typ = r.dataType(r.word()); f.typ {
 		case "option":
@@ -234,36 +229,40 @@ func (r *fileReader) group(l label) group {
 	g := group{label: l, name: r.word()}
 	r.require('=')
 	g.tag = r.integer()
-	g.fields = r.fieldBlock("group")
+	r.require('{')
+	for !r.closed() {
+		start := r.pos
+		f, nested := r.field(start, r.word())
+		if nested != nil {
+			r.fail(start, "a group holds no group")
+		}
+		g.fields = append(g.fields, f)
+	}
 	return g
 }
 
-// extend reads an extension. Groups in it are dropped, as the registry does.
+// extend reads an extension. Only its fields are kept, as the registry does.
 func (r *fileReader) extend() extend {
 	r.skip()
 	e := extend{offset: r.pos, name: r.name()}
-	e.fields = r.fieldBlock("")
-	return e
-}
-
-// fieldBlock reads fields between braces.
-func (r *fileReader) fieldBlock(parent string) []field {
-	var all []field
 	r.require('{')
 	for !r.closed() {
-		if parent == "" && r.accept(';') {
+		if r.accept(';') {
 			continue
 		}
 		start := r.pos
-		f, g := r.field(start, r.word())
-		if g != nil && parent != "" {
-			r.fail(start, "a %s holds no group", parent)
-		}
-		if g == nil {
-			all = append(all, f)
+		switch word := r.word(); word {
+		case "option":
+			r.optionDeclaration()
+		case "reserved":
+			r.reserved()
+		default:
+			if f, g := r.field(start, word); g == nil {
+				e.fields = append(e.fields, f)
+			}
 		}
 	}
-	return all
+	return e
 }
 
 func (r *fileReader) enum() *enum {
@@ -278,33 +277,41 @@ func (r *fileReader) enum() *enum {
 		case "option":
 			e.options = append(e.options, r.optionDeclaration())
 		case "reserved":
-			e.reserved = append(e.reserved, r.readRanges(true))
+			e.reserved = append(e.reserved, r.reserved())
 		default:
 			c := constant{name: r.checked(start, word)}
 			r.require('=')
 			c.tag = r.integer()
 			c.options = r.readOptions()
 			r.require(';')
+			r.trailing()
 			e.constants = append(e.constants, c)
 		}
 	}
 	return e
 }
 
-// readRanges reads what stands behind "reserved" or "extensions". Only
-// reserved takes names, and only in quotes.
-func (r *fileReader) readRanges(names bool) ranges {
-	var all ranges
-	for r.err == nil {
-		all.items = append(all.items, r.rangeItem(names))
-		if !names {
-			all.options = append(all.options, r.readOptions()...)
-		}
-		if r.accept(';') {
-			break
-		}
-		r.require(',')
+// reserved reads what stands behind "reserved": names in quotes, numbers and
+// ranges.
+func (r *fileReader) reserved() ranges {
+	all := ranges{items: []rangeItem{r.rangeItem(true)}}
+	for r.accept(',') {
+		all.items = append(all.items, r.rangeItem(true))
 	}
+	r.require(';')
+	r.trailing()
+	return all
+}
+
+// extensions reads what stands behind "extensions": numbers and ranges, then
+// options for all of them.
+func (r *fileReader) extensions() ranges {
+	all := ranges{items: []rangeItem{r.rangeItem(false)}}
+	for r.accept(',') {
+		all.items = append(all.items, r.rangeItem(false))
+	}
+	all.options = r.readOptions()
+	r.require(';')
 	return all
 }
 
@@ -324,9 +331,12 @@ func (r *fileReader) rangeItem(names bool) rangeItem {
 	start = r.pos
 	last := r.word()
 	if last == "max" {
-		return rangeItem{first: first, last: maxTag}
+		return rangeItem{first: first, last: maxTag, span: true}
 	}
-	return rangeItem{first: first, last: r.number(start, last)}
+	if strings.HasPrefix(last, "0x") || strings.HasPrefix(last, "0X") {
+		r.fail(start, "a range ends with a decimal number, found %s", last)
+	}
+	return rangeItem{first: first, last: r.number(start, last), span: true}
 }
 
 func (r *fileReader) service() service {
@@ -342,6 +352,8 @@ func (r *fileReader) service() service {
 			s.options = append(s.options, r.optionDeclaration())
 		case "rpc":
 			s.rpcs = append(s.rpcs, r.rpc())
+		case "reserved":
+			r.reserved()
 		default:
 			r.fail(start, "%s does not begin a declaration of a service", word)
 		}

@@ -183,7 +183,3 @@ func typeNames(all []string, scope string, messages []*message, enums []*enum) [
 // file without types. A file that is one public import and nothing else has
 // the name of the file that it imports.
 func (s *Schema) RecordName() string { return s.name }
-
-// Canonical returns the text that the registry stores and hashes: without
-// comments, in the registry's layout.
-func (s *Schema) Canonical() string { return "" }
