@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bufbuild/protocompile"
+	"github.com/bufbuild/protocompile/ast"
 	"github.com/bufbuild/protocompile/linker"
 	"github.com/bufbuild/protocompile/options"
 	"github.com/bufbuild/protocompile/parser"
@@ -82,7 +83,7 @@ func (l *linking) link(path, text string) (linker.File, error) {
 	imports := parsed.FileDescriptorProto().GetDependency()
 	dependencies := make(linker.Files, len(imports))
 	for i, name := range imports {
-		if dependencies[i], err = l.dependency(path, name); err != nil {
+		if dependencies[i], err = l.dependency(tree, name); err != nil {
 			return nil, err
 		}
 	}
@@ -101,26 +102,40 @@ func (l *linking) link(path, text string) (linker.File, error) {
 }
 
 // dependency returns a file that another one imports.
-func (l *linking) dependency(path, name string) (linker.File, error) {
+func (l *linking) dependency(importer *ast.FileNode, name string) (linker.File, error) {
 	file, met := l.files[name]
 	switch text, ok := l.texts[name]; {
 	case file != nil:
 		return file, nil
 	case met:
-		return nil, &LinkError{Path: path, Message: fmt.Sprintf("import %q leads back to itself", name)}
+		return nil, importError(importer, name, "leads back to itself")
 	case ok:
 		return l.link(name, text)
 	}
-	found, err := protocompile.WithStandardImports(&protocompile.SourceResolver{Accessor: protocompile.SourceAccessorFromMap(nil)}).FindFileByPath(name)
+	standard := protocompile.WithStandardImports(protocompile.CompositeResolver{})
+	found, err := standard.FindFileByPath(name)
 	if err != nil || found.Desc == nil {
-		return nil, &LinkError{Path: path, Message: fmt.Sprintf("import %q is not at hand", name)}
+		return nil, importError(importer, name, "is not at hand")
 	}
 	file, err = linker.NewFileRecursive(found.Desc)
 	if err != nil {
-		return nil, &LinkError{Path: path, Message: fmt.Sprintf("import %q: %v", name, err)}
+		return nil, importError(importer, name, err.Error())
 	}
 	l.files[name] = file
 	return file, nil
+}
+
+// importError points at the statement that imports a file.
+func importError(importer *ast.FileNode, name, reason string) error {
+	e := &LinkError{Path: importer.Name(), Message: fmt.Sprintf("import %q %s", name, reason)}
+	for _, declaration := range importer.Decls {
+		if statement, ok := declaration.(*ast.ImportNode); ok && statement.Name.AsString() == name {
+			at := importer.NodeInfo(statement.Name).Start()
+			e.Line, e.Column = at.Line, at.Col
+			break
+		}
+	}
+	return e
 }
 
 func toLinkError(path string, err error) error {

@@ -88,10 +88,7 @@ func summary(changes []replay.Change) string {
 // link compiles a whole file, or the body of one.
 func link(t *testing.T, text string) protoreflect.MessageDescriptor {
 	t.Helper()
-	if !strings.HasPrefix(text, "syntax") && !strings.HasPrefix(text, "edition") {
-		text = `syntax = "proto3";` + text
-	}
-	file, err := replay.Link(replay.Source{Text: text})
+	file, err := replay.Link(replay.Source{Text: whole(text)})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
