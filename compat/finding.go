@@ -17,30 +17,34 @@ import (
 func (c *checker) findings(rules confluent.Rules, s Subject) []diag.Finding {
 	refused := c.refusals(rules, s)
 	var all []diag.Finding
+	said := map[string]bool{}
 	for _, unsafe := range s.Replay {
-		f := c.unsafe(s, unsafe)
-		if also, ok := refused[f.Symbol]; ok {
-			f.Message += fmt.Sprintf("; the registry refuses it too (%s)", strings.TrimPrefix(also.Rule, confluentPrefix))
-			delete(refused, f.Symbol)
-		}
-		all = append(all, f)
+		also := refused[string(unsafe.Symbol)]
+		said[string(unsafe.Symbol)] = true
+		all = append(all, c.unsafe(s, unsafe, strings.TrimPrefix(also.Rule, confluentPrefix)))
 	}
-	for _, f := range refused {
-		all = append(all, f) // in any order: Check sorts
+	for symbol, f := range refused {
+		if !said[symbol] {
+			all = append(all, f) // in any order: Check sorts
+		}
 	}
 	return all
 }
 
-// unsafe words a replay change.
-func (c *checker) unsafe(s Subject, u Unsafe) diag.Finding {
-	help := u.Help
-	if u.Registry != "" {
+// unsafe words a replay change, with the registry's name for it if it refuses
+// it too.
+func (c *checker) unsafe(s Subject, u Unsafe, refused string) diag.Finding {
+	help, too := u.Help, ""
+	switch {
+	case refused != "":
+		too = fmt.Sprintf("; the registry refuses it too (%s)", refused)
+	case u.Registry != "":
 		help += "\nthe registry would take it: " + u.Registry
 	}
 	return diag.Finding{
 		Rule:     u.Rule,
 		Severity: diag.Error,
-		Message:  fmt.Sprintf("%s (%s, version %d)", u.Message, s.Schema.Event.FullName.Name(), u.Since.Number),
+		Message:  fmt.Sprintf("%s (%s, version %d)%s", u.Message, s.Schema.Event.FullName.Name(), u.Since.Number, too),
 		Symbol:   string(u.Symbol),
 		Position: c.Locate(u.Symbol),
 		Previous: previous(u.Since, u.OldAt.Line, u.Old),

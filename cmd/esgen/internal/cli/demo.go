@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/esgen-dev/esgen/compat/confluent"
 	"github.com/esgen-dev/esgen/compat/registry/registrytest"
 	"github.com/esgen-dev/esgen/templates"
 )
@@ -55,7 +56,7 @@ func (a *app) demo(ctx context.Context, keep bool) error {
 		out = io.Discard
 	}
 	start := a.env.Now()
-	registry := registrytest.New(registrytest.Options{})
+	registry := registrytest.New(registrytest.Options{Level: confluent.BackwardTransitive})
 	defer registry.Close()
 	env := append(clean(os.Environ()), "ESGEN_REGISTRY_URL="+registry.URL())
 	err = a.play(ctx, &stage{w: out, dir: filepath.Join(temp, "bank"), env: env, hide: temp}, from)
