@@ -17,7 +17,7 @@ func (h *History) complete() {
 			for _, ref := range v.Schema.References {
 				imported[ref.Name] = true
 				if _, ok := h.Version(ref.Name, t.kind, ref.Version); !ok {
-					h.incomplete(v.Line, t.key, fmt.Sprintf("version %d of %s refers to version %d of %s, which is not there",
+					h.incomplete(v.place(), t.key, fmt.Sprintf("version %d of %s refers to version %d of %s, which is not there",
 						v.Number, t.key, ref.Version, ref.Name))
 				}
 			}
@@ -25,7 +25,7 @@ func (h *History) complete() {
 	}
 	for _, t := range slices.SortedFunc(maps.Keys(h.tracks), compareTracks) {
 		if _, ok := h.events[t.key]; !ok && !imported[t.key] {
-			h.incomplete(h.tracks[t][0].Line, t.key, t.key+" is neither an event nor a file that another schema refers to")
+			h.incomplete(h.tracks[t][0].place(), t.key, t.key+" is neither an event nor a file that another schema refers to")
 		}
 	}
 	for _, e := range h.Events() {
@@ -36,6 +36,14 @@ func (h *History) complete() {
 			h.incomplete(e.Position, e.Name, fmt.Sprintf("there is no version of event %s", e.Name))
 		}
 	}
+}
+
+// place is the line of a version, or what it is made from.
+func (v Version) place() diag.Position {
+	if v.Line.IsZero() {
+		return v.Schema.Position
+	}
+	return v.Line
 }
 
 func (h *History) incomplete(at diag.Position, symbol, message string) {

@@ -11,13 +11,16 @@ import (
 // escape writes a value so that it can stand between the separators of a line.
 func escape(value string) string {
 	return escapeAll(value, func(r rune) bool {
-		return unicode.IsPrint(r) && r != ' ' && !strings.ContainsRune("%,:@", r)
+		return r != ' ' && r != '%' && r != ',' && r != ':' && r != '@' && unicode.IsPrint(r)
 	})
 }
 
 // escapeAll replaces all bytes of the characters that are not plain, and those
 // that are not UTF-8.
 func escapeAll(value string, plain func(rune) bool) string {
+	if strings.IndexFunc(value, func(r rune) bool { return r >= utf8.RuneSelf || !plain(r) }) < 0 {
+		return value
+	}
 	var out strings.Builder
 	for at := 0; at < len(value); {
 		r, size := utf8.DecodeRuneInString(value[at:])

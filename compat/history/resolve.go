@@ -66,8 +66,8 @@ func (c *chain) choose(entries []*entry) *entry {
 		c.merged = true
 	}
 	hash := e.recorded
-	if !c.lost {
-		hash = e.hash(e.text.sum, c.last)
+	if c.merged && !c.lost {
+		hash = e.hash(e.text.sum, c.last) // it may follow another version now
 	}
 	c.last, c.others, c.lost = hash, recorded, false
 	return e
@@ -82,10 +82,10 @@ func (c *chain) check(entries []*entry) (*entry, *problem) {
 	if c.lost {
 		return first, nil
 	}
-	right := slices.DeleteFunc(slices.Clone(entries), func(e *entry) bool { return e.recorded != e.hash(e.text.sum, c.last) })
+	right := keep(entries, func(e *entry) bool { return e.recorded == e.hash(e.text.sum, c.last) })
 	moved := len(right) == 0
 	if moved {
-		right = slices.DeleteFunc(slices.Clone(entries), func(e *entry) bool { return !c.cameAlong(e) })
+		right = keep(entries, c.cameAlong)
 	}
 	switch {
 	case len(right) == 0 && len(entries) > 1:
@@ -98,6 +98,16 @@ func (c *chain) check(entries []*entry) (*entry, *problem) {
 		return right[0], &problem{mendable: true, Finding: c.h.changed(first)}
 	}
 	return right[0], nil
+}
+
+func keep(entries []*entry, right func(*entry) bool) []*entry {
+	var kept []*entry
+	for _, e := range entries {
+		if right(e) {
+			kept = append(kept, e)
+		}
+	}
+	return kept
 }
 
 // cameAlong reports whether a line is right behind a version that lost its

@@ -55,10 +55,15 @@ func (h *History) Update(current []schema.Schema, m *model.Model) (Updated, []di
 	}
 	u.declare(m)
 	u.checkKeys()
-	if problems := u.blocking(); len(problems) > 0 {
+	next := &History{aggregates: u.aggregates, events: u.events, tracks: u.tracks, disk: disk{shown: h.disk.shown}}
+	problems := u.blocking()
+	if len(problems) == 0 {
+		next.complete() // so that what is written can be read
+		problems = next.findings()
+	}
+	if len(problems) > 0 {
 		return Updated{}, diag.Sort(problems)
 	}
-	next := &History{aggregates: u.aggregates, events: u.events, tracks: u.tracks, disk: disk{shown: h.disk.shown}}
 	slices.SortStableFunc(u.added, func(a, b Version) int {
 		return compareTracks(track{a.Schema.Key, a.Schema.Type}, track{b.Schema.Key, b.Schema.Type})
 	})

@@ -157,8 +157,8 @@ func put(t testing.TB, dir string, files []write.File) {
 func bank() declared {
 	return declared{
 		texts: map[string]string{
-			"bank.v1.Opened": event("Opened", "owner"),
-			"bank.v1.Closed": event("Closed", "reason"),
+			"bank.v1.Opened":     event("Opened", "owner"),
+			"bank.v1.Closed":     event("Closed", "reason"),
 			"common/money.proto": "syntax = \"proto3\";\npackage common;\n\nmessage Money {\n  int64 cents = 1;\n}\n",
 		},
 		imports: map[string][]string{"bank.v1.Opened": {"common/money.proto"}},
