@@ -1,5 +1,7 @@
 package protobuf
 
+import "slices"
+
 // Diff returns what a reader of update finds different from what a writer of
 // original wrote: in the registry's order, with the registry's paths. A
 // profile that is not [V1] is [V2].
@@ -13,7 +15,6 @@ func Diff(profile Profile, original, update *Schema) []Difference {
 		profile: profile,
 		old:     side{schema: original, scope: original.root.pkg},
 		new:     side{schema: update, scope: update.root.pkg},
-		stack:   map[*message]bool{},
 		path:    []byte("#/"),
 	}
 	if original.root.pkg != update.root.pkg {
@@ -36,7 +37,7 @@ type comparison struct {
 	profile      Profile
 	old, new     side
 	path         []byte
-	stack        map[*message]bool // originals whose fields are being compared
+	stack        []*message // originals whose fields are being compared
 	differences  []Difference
 	incompatible int // how many differences are
 	deep         deep
@@ -93,14 +94,14 @@ func (c *comparison) messages(original, update []*message) {
 // message compares two messages. Fields of a message that is being compared
 // already are not compared again; nested types are.
 func (c *comparison) message(original, update *message) {
-	if !c.stack[original] {
-		c.stack[original] = true
+	if !slices.Contains(c.stack, original) {
+		c.stack = append(c.stack, original)
 		if c.profile == V1 {
 			c.membersV1(original, update)
 		} else {
 			c.membersV2(original, update)
 		}
-		delete(c.stack, original)
+		c.stack = c.stack[:len(c.stack)-1]
 	}
 	c.messages(original.messages, update.messages)
 	c.enums(original.enums, update.enums)

@@ -21,37 +21,76 @@ func (c *comparison) atTag(tag int32, compare func()) {
 	c.at(strconv.Itoa(int(tag)), compare)
 }
 
-// index holds fields by number. Of two with one number the later one counts.
+// index finds fields by number. Of two with one number the later one counts.
 type index struct {
-	byTag map[int32]member
-	tags  []int32 // in the order of the text
+	members []member
+	tags    []int32       // of the members
+	byTag   map[int32]int // nil for few members
 }
 
-func newIndex(size int) index {
-	return index{byTag: make(map[int32]member, size), tags: make([]int32, 0, size)}
-}
+// fewMembers is how many are found without a map.
+const fewMembers = 16
 
-func (x *index) add(fields []field, oneof string) {
-	for i := range fields {
-		x.byTag[fields[i].tag] = member{field: &fields[i], oneof: oneof}
-		x.tags = append(x.tags, fields[i].tag)
+func newIndex(members []member) index {
+	x := index{members: members, tags: make([]int32, len(members))}
+	if len(members) > fewMembers {
+		x.byTag = make(map[int32]int, len(members))
 	}
+	for i, m := range members {
+		x.tags[i] = m.tag
+		if x.byTag != nil {
+			x.byTag[m.tag] = i
+		}
+	}
+	return x
+}
+
+// find returns the member of a number.
+func (x index) find(tag int32) (m member, found bool) {
+	if x.byTag != nil {
+		i, found := x.byTag[tag]
+		if !found {
+			return member{}, false
+		}
+		return x.members[i], true
+	}
+	for i := len(x.tags) - 1; i >= 0; i-- {
+		if x.tags[i] == tag {
+			return x.members[i], true
+		}
+	}
+	return member{}, false
+}
+
+// membersOf appends fields to members.
+func membersOf(all []member, fields []field, oneof string) []member {
+	for i := range fields {
+		all = append(all, member{field: &fields[i], oneof: oneof})
+	}
+	return all
 }
 
 // ordinary returns the fields of a message that are in no oneof.
 func ordinary(m *message) index {
-	x := newIndex(len(m.fields))
-	x.add(m.fields, "")
-	return x
+	return newIndex(membersOf(make([]member, 0, len(m.fields)), m.fields, ""))
+}
+
+// inOneofs returns the fields of a message that are in one.
+func inOneofs(m *message) index {
+	var all []member
+	for i := range m.oneofs {
+		all = membersOf(all, m.oneofs[i].fields, m.oneofs[i].name)
+	}
+	return newIndex(all)
 }
 
 // members returns all fields of a message.
 func members(m *message) index {
-	x := ordinary(m)
+	all := membersOf(make([]member, 0, len(m.fields)+4*len(m.oneofs)), m.fields, "")
 	for i := range m.oneofs {
-		x.add(m.oneofs[i].fields, m.oneofs[i].name)
+		all = membersOf(all, m.oneofs[i].fields, m.oneofs[i].name)
 	}
-	return x
+	return newIndex(all)
 }
 
 // oneofsByName returns the oneofs of a message; of two with one name the later

@@ -23,8 +23,8 @@ func (c *comparison) membersV2(original, update *message) {
 		})
 	}
 	for _, tag := range tagOrder(before.tags, after.tags) {
-		was, had := before.byTag[tag]
-		is, has := after.byTag[tag]
+		was, had := before.find(tag)
+		is, has := after.find(tag)
 		switch {
 		case !has && was.oneof != "" && gone[was.oneof]:
 		case !has:
@@ -61,7 +61,7 @@ func (c *comparison) memberAdded(m member) {
 // survives reports whether a number of a oneof is still in use.
 func survives(o *oneof, in index) bool {
 	for i := range o.fields {
-		if _, has := in.byTag[o.fields[i].tag]; has {
+		if _, has := in.find(o.fields[i].tag); has {
 			return true
 		}
 	}
@@ -75,7 +75,7 @@ func (c *comparison) origins(now *oneof, before index) {
 	oneofs := map[string]struct{}{}
 	fields := map[int32]struct{}{}
 	for i := range now.fields {
-		switch was, had := before.byTag[now.fields[i].tag]; {
+		switch was, had := before.find(now.fields[i].tag); {
 		case !had:
 		case was.oneof == "":
 			fields[was.tag] = struct{}{}
@@ -96,10 +96,7 @@ func (c *comparison) origins(now *oneof, before index) {
 func (c *comparison) membersV1(original, update *message) {
 	before, after := ordinary(original), ordinary(update)
 	oldOneofs, newOneofs := oneofsByName(original), oneofsByName(update)
-	inOneofs := newIndex(0)
-	for i := range original.oneofs {
-		inOneofs.add(original.oneofs[i].fields, original.oneofs[i].name)
-	}
+	inside := inOneofs(original)
 	moved := map[int32]bool{}
 	for _, name := range nameOrder(oneofNames(original), oneofNames(update)) {
 		old, now := oldOneofs[name], newOneofs[name]
@@ -108,7 +105,7 @@ func (c *comparison) membersV1(original, update *message) {
 				c.add(OneofRemoved)
 				return
 			}
-			c.movedV1(now, before, inOneofs, moved)
+			c.movedV1(now, before, inside, moved)
 			if old == nil {
 				c.add(OneofAdded)
 			} else {
@@ -128,14 +125,14 @@ func (c *comparison) membersV1(original, update *message) {
 }
 
 // movedV1 takes the members of a oneof that were ordinary fields out of those.
-func (c *comparison) movedV1(now *oneof, before, inOneofs index, moved map[int32]bool) {
+func (c *comparison) movedV1(now *oneof, before, inside index, moved map[int32]bool) {
 	fields, others := 0, 0
 	for i := range now.fields {
 		tag := now.fields[i].tag
-		if _, had := before.byTag[tag]; had && !moved[tag] {
+		if _, had := before.find(tag); had && !moved[tag] {
 			moved[tag] = true
 			fields++
-		} else if _, had := inOneofs.byTag[tag]; had {
+		} else if _, had := inside.find(tag); had {
 			others++
 		}
 	}
@@ -149,12 +146,10 @@ func (c *comparison) movedV1(now *oneof, before, inOneofs index, moved map[int32
 
 // oneofV1 compares two oneofs with the same name.
 func (c *comparison) oneofV1(old, now *oneof) {
-	before, after := newIndex(len(old.fields)), newIndex(len(now.fields))
-	before.add(old.fields, "")
-	after.add(now.fields, "")
+	before, after := newIndex(membersOf(nil, old.fields, "")), newIndex(membersOf(nil, now.fields, ""))
 	for _, tag := range tagOrder(before.tags, after.tags) {
-		was, had := before.byTag[tag]
-		is, has := after.byTag[tag]
+		was, had := before.find(tag)
+		is, has := after.find(tag)
 		c.atTag(tag, func() {
 			switch {
 			case !has:
@@ -170,9 +165,9 @@ func (c *comparison) oneofV1(old, now *oneof) {
 
 // pairV1 compares the ordinary fields of one number.
 func (c *comparison) pairV1(tag int32, before, after index, moved map[int32]bool) {
-	was, had := before.byTag[tag]
+	was, had := before.find(tag)
 	had = had && !moved[tag]
-	is, has := after.byTag[tag]
+	is, has := after.find(tag)
 	c.atTag(tag, func() {
 		switch {
 		case !has:
