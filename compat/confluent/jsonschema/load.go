@@ -54,13 +54,17 @@ type document struct {
 	uri    string
 	root   *value
 	anchor map[string]*value // by name; nil until one is looked up
-	ids    map[string]*value // of schemas with an id of their own; latest drafts
+
+	// Of the latest drafts; nil until looked at.
+	resources map[string]*resource
+	byValue   map[*value]*resource
 }
 
 // scope is where a schema stands.
 type scope struct {
 	document *document
 	base     string
+	resource *value // where pointers start; latest drafts
 	draft    draft
 	depth    int
 }
@@ -227,6 +231,10 @@ func (l *loader) count(s scope, v *value, word string) (*int, error) {
 	count := v.get(word)
 	if count == nil {
 		return nil, nil
+	}
+	if s.draft == latest && count.number() {
+		number := int(max(min(newNumber(count).float, 1<<31-1), -1<<31))
+		return &number, nil
 	}
 	if count.kind == jsonInteger {
 		if n, err := strconv.ParseInt(count.text, 10, 32); err == nil {

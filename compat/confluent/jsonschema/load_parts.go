@@ -9,6 +9,11 @@ var (
 		"properties", "required", "minProperties", "maxProperties", "dependencies",
 		"additionalProperties", "patternProperties", "propertyNames",
 	}
+	arrayWordsLatest  = []string{"items", "minItems", "maxItems", "uniqueItems", "contains", "prefixItems", "minContains", "maxContains", "unevaluatedItems"}
+	objectWordsLatest = []string{
+		"properties", "required", "minProperties", "maxProperties", "dependentRequired", "dependentSchemas",
+		"additionalProperties", "patternProperties", "propertyNames", "unevaluatedProperties",
+	}
 )
 
 // parts are the schemas that all have to hold, in order: the values, the
@@ -90,7 +95,7 @@ func (l *loader) conditional(s scope, v *value) ([]*node, error) {
 		}
 		found = found || n != nil
 	}
-	if !found {
+	if !found || s.draft == latest && v.get("if") == nil {
 		return nil, nil
 	}
 	return []*node{{kind: kindConditional}}, nil
@@ -104,6 +109,10 @@ func (l *loader) typed(s scope, v *value) ([]*node, error) {
 	if err != nil {
 		return nil, err
 	}
+	arrays, objects := arrayWords, objectWords
+	if s.draft == latest {
+		arrays, objects = arrayWordsLatest, objectWordsLatest
+	}
 	for _, group := range []struct {
 		kind  kind
 		words []string
@@ -111,8 +120,8 @@ func (l *loader) typed(s scope, v *value) ([]*node, error) {
 	}{
 		{kindString, stringWords, l.loadString},
 		{kindNumber, numberWords, l.loadNumber},
-		{kindArray, arrayWords, l.loadArray},
-		{kindObject, objectWords, l.loadObject},
+		{kindArray, arrays, l.loadArray},
+		{kindObject, objects, l.loadObject},
 	} {
 		if declared[group.kind] || !hasAny(s, v, group.words) {
 			continue
@@ -131,12 +140,16 @@ func hasAny(s scope, v *value, words []string) bool {
 		if s.draft == draft4 && (word == "contains" || word == "propertyNames") {
 			continue
 		}
-		if v.get(word) != nil {
+		if under := v.get(word); under != nil && !(s.draft == latest && under.kind == jsonObject && len(under.members) == 0 && emptyMap(word)) {
 			return true
 		}
 	}
 	return false
 }
+
+// emptyMap says whether an empty object under the word says nothing at all in
+// the latest drafts.
+func emptyMap(word string) bool { return word == "properties" || word == "patternProperties" }
 
 // declared loads what "type" says: one schema, or anyOf one for each name.
 func (l *loader) declared(s scope, v *value, declared map[kind]bool) ([]*node, error) {

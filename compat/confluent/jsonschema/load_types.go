@@ -68,6 +68,9 @@ func (l *loader) loadArray(s scope, v *value, typed bool) (*node, error) {
 	if array.unique, _, err = l.flag(s, v, "uniqueItems"); err != nil {
 		return nil, err
 	}
+	if s.draft == latest {
+		return n, l.arrayLatest(array, s, v)
+	}
 	if items := v.get("items"); items != nil {
 		switch {
 		case items.kind == jsonArray:
@@ -84,6 +87,7 @@ func (l *loader) loadArray(s scope, v *value, typed bool) (*node, error) {
 	if array.additional, array.closed, err = l.openness(s, v, "additionalItems"); err != nil {
 		return nil, err
 	}
+	array.closed = array.closed && array.all == nil // items say enough
 	if s.draft > draft4 {
 		array.contains, err = l.sub(s, v, "contains")
 	}
@@ -127,7 +131,12 @@ func (l *loader) loadObject(s scope, v *value, typed bool) (*node, error) {
 	if err := l.patterns(object, s, v); err != nil {
 		return nil, err
 	}
-	if err := l.dependencies(object, s, v); err != nil {
+	if s.draft == latest {
+		err = l.objectLatest(object, s, v)
+	} else {
+		err = l.dependencies(object, s, v)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if s.draft > draft4 {

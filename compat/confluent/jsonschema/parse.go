@@ -63,10 +63,13 @@ func parseText(name, text string) (*value, error) {
 func newLoader(src Source, root *value) (*loader, scope, error) {
 	main := &document{text: src.Text, root: root}
 	s := scope{document: main, draft: draftOf(root, draft7)}
+	l := &loader{documents: map[string]*document{}, targets: map[*value]*node{}, inline: map[*value]*node{}}
 	if id := root.get(s.draft.idKeyword()); id != nil && id.kind == jsonString && id.text != "" && id.text[0] != '#' {
+		if !isURI(id.text) {
+			return nil, s, l.fail(s, id, "%q: %q is not a URI", s.draft.idKeyword(), id.text)
+		}
 		main.uri = id.text
 	}
-	l := &loader{documents: map[string]*document{}, targets: map[*value]*node{}, inline: map[*value]*node{}}
 	size := len(src.Text)
 	for _, i := range src.Imports {
 		v, err := parseText(i.Name, i.Text)

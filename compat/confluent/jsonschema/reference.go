@@ -42,7 +42,7 @@ func (l *loader) point(n *node, s scope, target *value) error {
 
 // find returns the document that a $ref leads into, and the fragment.
 func (l *loader) find(s scope, ref *value) (scope, string, error) {
-	if _, err := url.Parse(ref.text); err != nil || strings.ContainsAny(ref.text, " \"<>\\^`{|}") {
+	if !isURI(ref.text) {
 		return s, "", l.fail(s, ref, `"$ref": %q is not a URI`, ref.text)
 	}
 	if fragment, ok := strings.CutPrefix(ref.text, "#"); ok {
@@ -78,11 +78,7 @@ func (l *loader) fragment(s scope, fragment string) (*value, error) {
 	if v := document.anchor[fragment]; v != nil && fragment != "" {
 		return v, nil
 	}
-	decoded, err := url.QueryUnescape(fragment) // a plus is a space, as in the registry
-	if err != nil {
-		return nil, fragmentError("it is not escaped as a URI")
-	}
-	return pointer(document.root, decoded)
+	return pointer(document.root, fragment)
 }
 
 func pointer(v *value, text string) (*value, error) {
@@ -92,6 +88,10 @@ func pointer(v *value, text string) (*value, error) {
 	}
 	unescape := strings.NewReplacer("~1", "/", "~0", "~", `\"`, `"`, `\\`, `\`)
 	for step := range strings.SplitSeq(text, "/") {
+		step, err := url.QueryUnescape(step) // a plus is a space, as in the registry
+		if err != nil {
+			return nil, fragmentError("it is not escaped as a URI")
+		}
 		step = unescape.Replace(step)
 		var next *value
 		switch v.kind {
@@ -147,4 +147,10 @@ func resolve(base, ref string) string {
 		return path + ref
 	}
 	return path[:strings.LastIndex(path, "/")+1] + ref
+}
+
+// isURI says whether Java takes a text for a URI, as far as it matters here.
+func isURI(text string) bool {
+	_, err := url.Parse(text)
+	return err == nil && !strings.ContainsAny(text, " \"<>\\^`{|}")
 }
