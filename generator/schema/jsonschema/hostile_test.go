@@ -87,7 +87,9 @@ func TestEmit_large(t *testing.T) {
 	var wide, deep strings.Builder
 	for i := range 10_000 {
 		fmt.Fprintf(&wide, "  E f%d = %d;\n", i, i+1)
-		fmt.Fprintf(&deep, "message D%d { D%d next = 1; M root = 2; D0 first = 3; }\n", i, (i+1)%10_000)
+	}
+	for i := range 3_000 {
+		fmt.Fprintf(&deep, "message D%d { D%d next = 1; M root = 2; D0 first = 3; }\n", i, (i+1)%3_000)
 	}
 	enum := "enum E { E_ZERO = 0; }"
 	for _, body := range []string{"message M {\n" + wide.String() + "}" + enum, "message M { D0 d = 1; }" + deep.String()} {
