@@ -21,30 +21,31 @@ func all[T any](list interface {
 	}
 }
 
-// isGroup reports whether a field or an extension beside the message defines
-// it in place.
+// isGroup reports whether a field beside the message defines it in place.
 func isGroup(m protoreflect.MessageDescriptor) bool {
-	if m.ParentFile().Syntax() == protoreflect.Proto3 {
+	parent, ok := m.Parent().(protoreflect.MessageDescriptor)
+	if !ok || m.ParentFile().Syntax() == protoreflect.Proto3 {
 		return false
 	}
-	defines := func(f protoreflect.FieldDescriptor) bool {
-		return f.Kind() == protoreflect.GroupKind && f.Message().FullName() == m.FullName()
-	}
-	if parent, ok := m.Parent().(protoreflect.MessageDescriptor); ok {
-		for f := range all(parent.Fields()) {
-			if defines(f) {
-				return true
-			}
+	for f := range all(parent.Fields()) {
+		if f.Kind() == protoreflect.GroupKind && f.Message().FullName() == m.FullName() {
+			return true
 		}
 	}
+	return false
+}
+
+// isExtensionGroup reports whether an extension beside the message, and no
+// custom option, defines it in place.
+func isExtensionGroup(m protoreflect.MessageDescriptor) bool {
 	scope, ok := m.Parent().(interface {
 		Extensions() protoreflect.ExtensionDescriptors
 	})
-	if !ok {
+	if !ok || m.ParentFile().Syntax() != protoreflect.Proto2 {
 		return false
 	}
-	for x := range all(scope.Extensions()) {
-		if defines(x) {
+	for _, x := range extensionsOf(scope.Extensions()) {
+		if x.Kind() == protoreflect.GroupKind && x.Message().FullName() == m.FullName() {
 			return true
 		}
 	}

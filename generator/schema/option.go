@@ -29,11 +29,15 @@ func fileOptions(file protoreflect.FileDescriptor, originals bool) []option {
 	return options
 }
 
-func messageOptions(m protoreflect.MessageDescriptor) []option {
-	if o, _ := m.Options().(*descriptorpb.MessageOptions); o.GetDeprecated() {
-		return []option{deprecated()}
+// messageOptions returns the options of a message that are kept. The parser of
+// registries reads none in a group.
+func (w *writer) messageOptions(m protoreflect.MessageDescriptor) []option {
+	options := w.features(m)
+	o, _ := m.Options().(*descriptorpb.MessageOptions)
+	if o.GetDeprecated() && (w.doc.originals || !isGroup(m)) {
+		options = append(options, deprecated())
 	}
-	return nil
+	return options
 }
 
 func enumOptions(e protoreflect.EnumDescriptor) []option {

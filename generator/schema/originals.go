@@ -65,7 +65,6 @@ func original(file protoreflect.FileDescriptor) *document {
 		syntax:     file.Syntax().String(),
 		pkg:        file.Package(),
 		options:    fileOptions(file, true),
-		messages:   slices.Collect(all(file.Messages())),
 		enums:      slices.Collect(all(file.Enums())),
 		extensions: extensionsOf(file.Extensions()),
 		services:   slices.Collect(all(file.Services())),
@@ -74,6 +73,11 @@ func original(file protoreflect.FileDescriptor) *document {
 	if edition, ok := file.(interface{ Edition() int32 }); ok && file.Syntax() == protoreflect.Editions {
 		doc.edition = strings.TrimPrefix(descriptorpb.Edition(edition.Edition()).String(), "EDITION_")
 		doc.options = append((&writer{doc: doc}).features(file), doc.options...)
+	}
+	for m := range all(file.Messages()) {
+		if !isExtensionGroup(m) {
+			doc.messages = append(doc.messages, m)
+		}
 	}
 	used := usedFiles(file, doc)
 	for imp := range all(file.Imports()) {

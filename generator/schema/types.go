@@ -9,6 +9,7 @@ import (
 	"github.com/bufbuild/protocompile/parser"
 	"github.com/bufbuild/protocompile/reporter"
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/descriptorpb"
 )
 
 // Types returns the full names of the types that the Protobuf text of a schema
@@ -74,8 +75,8 @@ func typeNames(types []protoreflect.Descriptor, full map[protoreflect.FullName]b
 // shell reports whether a message looks, in a text with these types, like one
 // that is only there for what it holds.
 func shell(m protoreflect.MessageDescriptor, full map[protoreflect.FullName]bool) bool {
-	if m.Fields().Len()+m.Oneofs().Len()+m.ReservedRanges().Len()+m.ReservedNames().Len()+m.ExtensionRanges().Len() > 0 ||
-		len(messageOptions(m)) > 0 {
+	o, _ := m.Options().(*descriptorpb.MessageOptions)
+	if m.Fields().Len()+m.ReservedRanges().Len()+m.ReservedNames().Len()+m.ExtensionRanges().Len() > 0 || o.GetDeprecated() {
 		return false
 	}
 	for d := range typesOf(m) {

@@ -83,9 +83,9 @@ func quote(s string) string {
 	return out.String()
 }
 
-// quoteBytes writes bytes. Those beyond ASCII are numbers: a registry takes
-// these for characters, so it stores another text than it was sent, but every
-// compiler of Protobuf reads the text that was sent.
+// quoteBytes writes bytes. Those beyond ASCII are numbers. Registries store the
+// default of bytes without its quotes, which nothing else reads, so here the
+// text differs from what is stored.
 func quoteBytes(data []byte) string {
 	var out strings.Builder
 	out.WriteByte('"')
