@@ -1,6 +1,10 @@
 package protobuf
 
-import "github.com/esgen-dev/esgen/compat/confluent/internal/javaorder"
+import (
+	"slices"
+
+	"github.com/esgen-dev/esgen/compat/confluent/internal/javaorder"
+)
 
 // Every order in which differences come is decided here.
 //
@@ -32,7 +36,7 @@ func nameOrder(original, update []string) []string {
 	if len(original)+len(update) <= 1 {
 		return append(original, update...)
 	}
-	return javaorder.Strings(original, update)
+	return javaorder.Strings(distinct(original), update)
 }
 
 // tagOrder returns the numbers of fields or of constants. Numbers below the
@@ -44,7 +48,7 @@ func tagOrder(original, update []int32) []int32 {
 	for _, tags := range [...][]int32{original, update} {
 		for _, tag := range tags {
 			if !small(tag) {
-				return javaorder.Ints(original, update)
+				return javaorder.Ints(distinct(original), update)
 			}
 			seen[tag] = true
 		}
@@ -56,4 +60,15 @@ func tagOrder(original, update []int32) []int32 {
 		}
 	}
 	return all
+}
+
+// distinct leaves out what is said again, such as the numbers of aliases: the
+// size of a set's table depends on how many keys it begins with.
+func distinct[K comparable](keys []K) []K {
+	seen := make(map[K]struct{}, len(keys))
+	return slices.DeleteFunc(slices.Clone(keys), func(key K) bool {
+		before := len(seen)
+		seen[key] = struct{}{}
+		return len(seen) == before
+	})
 }
