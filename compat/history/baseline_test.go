@@ -129,7 +129,7 @@ func TestBaseline_git(t *testing.T) {
 		t.Errorf("as accepted: %+v", v)
 	}
 
-	put(t, r.dir, at(strings.Replace(account, "  string owner = 1;\n}\n", "  string owner = 1;\n  int32 age = 2;\n}\n", -1)))
+	put(t, r.dir, at(strings.ReplaceAll(account, "  string owner = 1;\n}\n", "  string owner = 1;\n  int32 age = 2;\n}\n")))
 	r.commit("not accepted")
 	if v := versions("main"); len(v) != 2 || !strings.Contains(v[1].Schema.Text, "age") || !v[1].Line.IsZero() {
 		t.Errorf("declared but not accepted: %+v", v)

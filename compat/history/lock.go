@@ -51,9 +51,9 @@ func parseLock(shown string, content []byte) *lock {
 	if !l.begins(content) {
 		return l
 	}
-	for number, line := 1, []byte(nil); len(content) > 0 && len(l.problems) < maxProblems; number++ {
-		var ended bool
-		line, content, ended = bytes.Cut(content, []byte("\n"))
+	for number := 1; len(content) > 0 && len(l.problems) < maxProblems; number++ {
+		line, rest, ended := bytes.Cut(content, []byte("\n"))
+		content = rest
 		if !ended {
 			l.report(number, &lineError{len(line) + 1, "the last line has no end"})
 		}

@@ -36,8 +36,8 @@ func keyDir(key string) string {
 		if reserved(part) || strings.HasPrefix(part, ".") {
 			part = hexOf(part[0]) + part[1:]
 		}
-		if strings.HasSuffix(part, ".") {
-			part = strings.TrimSuffix(part, ".") + hexOf('.')
+		if stem, ok := strings.CutSuffix(part, "."); ok {
+			part = stem + hexOf('.')
 		}
 		parts[i] = part
 	}

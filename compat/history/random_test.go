@@ -2,6 +2,7 @@ package history_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -105,10 +106,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(string(fsys["esgen.lock"].Data))
 	f.Add("# esgen.lock\nformat 1\n")
 	f.Fuzz(func(t *testing.T, lock string) {
-		changed := fstest.MapFS{}
-		for name, file := range fsys {
-			changed[name] = file
-		}
+		changed := maps.Clone(fsys)
 		changed["esgen.lock"] = &fstest.MapFile{Data: []byte(lock)}
 		h, findings, err := history.Read(changed, nil)
 		if err != nil {

@@ -116,6 +116,9 @@ func (c *chain) cameAlong(e *entry) bool {
 	return slices.ContainsFunc(c.others, func(other string) bool { return e.recorded == e.hash(e.text.sum, other) })
 }
 
+// keepFirst is how a conflict about one version is resolved.
+const keepFirst = "keep the text of the branch that was merged first, usually main, then add yours behind it:\ngit checkout main -- "
+
 // textProblem is about a text that cannot be compared.
 func (h *History) textProblem(e *entry) *problem {
 	shown := h.disk.shown(e.textPath())
@@ -132,8 +135,7 @@ func (h *History) textProblem(e *entry) *problem {
 		return &p
 	}
 	if line, marker := markerLine([]byte(e.text.content)); line > 0 {
-		f := conflictIn(shown, line, marker, fmt.Sprintf("keep the text of the branch that was merged first, usually main, then add yours behind it:\n"+
-			"git checkout main -- %s\nesgen lock update", shown))
+		f := conflictIn(shown, line, marker, keepFirst+shown+"\nesgen lock update")
 		f.Message = fmt.Sprintf("two branches added version %d of %s", e.number, e.key)
 		f.Symbol = e.key
 		return &problem{Finding: f}
@@ -185,8 +187,7 @@ func (h *History) noneMatches(entries []*entry) diag.Finding {
 	f := h.severalLines(entries, e)
 	shown := h.disk.shown(e.textPath())
 	f.Message = fmt.Sprintf("%d lines are about version %d of %s, and none matches the text", len(entries), e.number, e.key)
-	f.Help = fmt.Sprintf("two branches added that version: keep the text of the one that was merged first, usually main, then add yours behind it:\n"+
-		"git checkout main -- %s\nesgen lock update", shown)
+	f.Help = "two branches added that version: " + keepFirst + shown + "\nesgen lock update"
 	return f
 }
 

@@ -113,7 +113,7 @@ func readInto(buffer *bytes.Buffer, fsys fs.FS, name string, limit int64) error 
 	if err == nil && n > limit {
 		err = fmt.Errorf("it is larger than %d MiB", limit>>20)
 	}
-	return err //nolint:wrapcheck // as above
+	return err
 }
 
 // readFile reads a regular file. It returns nil without an error when there is

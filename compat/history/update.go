@@ -220,7 +220,7 @@ func (u *update) blocking() []diag.Finding {
 		harmless = harmless && ok && t.err == nil && t.content == text
 	}
 	for _, p := range u.old.problems {
-		if !p.mendable && !(p.Rule == ruleStray && harmless) {
+		if leftOver := p.Rule == ruleStray && harmless; !p.mendable && !leftOver {
 			problems = append(problems, p.Finding)
 		}
 	}

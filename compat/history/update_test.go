@@ -109,11 +109,13 @@ func TestUpdate(t *testing.T) {
 		},
 		{
 			"an event less", func(d *declared) { delete(d.texts, "bank.v1.Opened") },
-			map[string]int{"bank.v1.Closed": 1, "bank.v1.Opened": 1, "common/money.proto": 1}, nil,
+			map[string]int{"bank.v1.Closed": 1, "bank.v1.Opened": 1, "common/money.proto": 1},
+			nil,
 		},
 		{
 			"the topic", func(d *declared) { d.topic = "konten" },
-			map[string]int{"bank.v1.Closed": 1, "bank.v1.Opened": 1, "common/money.proto": 1}, []string{"esgen.lock"},
+			map[string]int{"bank.v1.Closed": 1, "bank.v1.Opened": 1, "common/money.proto": 1},
+			[]string{"esgen.lock"},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

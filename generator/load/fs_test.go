@@ -90,23 +90,31 @@ func TestSourcesOfFS_findings(t *testing.T) {
 		want  diag.Finding
 	}{
 		{
-			"no root", mapFS(inFS()), []string{"svc/nowhere"},
+			"no root", mapFS(inFS()),
+			[]string{"svc/nowhere"},
 			diag.Finding{Rule: "PROTO_ROOT_MISSING", Position: diag.Position{Path: "main:svc/nowhere"}},
 		},
 		{
-			"nothing in it", mapFS(inFS()), []string{"svc/third/money", "."},
+			"nothing in it", mapFS(inFS()),
+			[]string{"svc/third/money", "."},
 			diag.Finding{Rule: "PROTO_FILE_SHADOWED", Position: diag.Position{Path: "main:svc/third/money/money.proto", Line: 1, Column: 1}},
 		},
 		{
-			"syntax", fstest.MapFS{"p/a.proto": {Data: []byte("syntax = \"proto3\"\n")}}, []string{"p"},
+			"syntax",
+			fstest.MapFS{"p/a.proto": {Data: []byte("syntax = \"proto3\"\n")}},
+			[]string{"p"},
 			diag.Finding{Rule: "PROTO_COMPILE", Position: diag.Position{Path: "main:p/a.proto", Line: 2, Column: 1}},
 		},
 		{
-			"no file", fstest.MapFS{"p/a.proto": {Mode: fs.ModeNamedPipe}}, []string{"p"},
+			"no file",
+			fstest.MapFS{"p/a.proto": {Mode: fs.ModeNamedPipe}},
+			[]string{"p"},
 			diag.Finding{Rule: "PROTO_COMPILE", Position: diag.Position{Path: "main:p/a.proto"}, Help: "make it a file that you may read, or remove it"},
 		},
 		{
-			"an error that knows what to do", brokenFS{mapFS(inFS())}, []string{"svc/proto"},
+			"an error that knows what to do",
+			brokenFS{mapFS(inFS())},
+			[]string{"svc/proto"},
 			diag.Finding{Rule: "PROTO_COMPILE", Position: diag.Position{Path: "main:svc/proto/bank/v1/bank.proto"}, Help: "type: mend"},
 		},
 	} {

@@ -38,7 +38,7 @@ func (t tree) walk(root string, visit fs.WalkDirFunc) error {
 func (t tree) below(root, file string) (string, error) {
 	if t.fs == nil {
 		rel, err := filepath.Rel(root, file)
-		return filepath.ToSlash(rel), err //nolint:wrapcheck // the caller wraps
+		return filepath.ToSlash(rel), err
 	}
 	if root = path.Clean(root); root == "." {
 		return file, nil

@@ -47,7 +47,10 @@ func find(ctx context.Context, dir string) (repository, error) {
 	case ctx.Err() != nil:
 		return r, err
 	case errors.Is(err, exec.ErrNotFound):
-		return r, &Error{Message: "the program git is not installed, or not in PATH", Fix: "install it, or compare with a directory: --against dir:PATH", Err: err}
+		return r, &Error{
+			Message: "the program git is not installed, or not in PATH",
+			Fix:     "install it, or compare with a directory: --against dir:PATH", Err: err,
+		}
 	case said(err, "dubious ownership"):
 		return r, &Error{Message: "git does not read a repository of somebody else", Fix: trust(err, dir), Err: err}
 	case said(err, "not a git repository"):
@@ -68,8 +71,7 @@ func find(ctx context.Context, dir string) (repository, error) {
 
 // trust returns how to make git read a repository of another user.
 func trust(err error, dir string) string {
-	var run *runError
-	if errors.As(err, &run) {
+	if run, ok := errors.AsType[*runError](err); ok {
 		if m := regexp.MustCompile(`in repository at '([^']+)'`).FindStringSubmatch(run.stderr); m != nil {
 			dir = m[1]
 		}
@@ -171,7 +173,8 @@ func (r repository) lost(ctx context.Context, ref, commit string, cause error) e
 	e := &Error{Message: fmt.Sprintf("cannot read the files of %s: %v", ref, cause), Err: cause}
 	remotes, _ := r.names(ctx)
 	partial, _ := r.git.run(ctx, "config", "--get-regexp", `^(extensions\.partialclone|remote\..*\.promisor)$`)
-	absent := errors.Is(cause, errMissing) || said(cause, "promisor", "not a tree object", "could not fetch", "unable to read", "bad object", "missing")
+	absent := errors.Is(cause, errMissing) ||
+		said(cause, "promisor", "not a tree object", "could not fetch", "unable to read", "bad object", "missing")
 	switch {
 	case !absent:
 	case len(partial) > 0:

@@ -90,8 +90,7 @@ func (r repo) open(dir, ref string) *gitfs.FS {
 	r.t.Helper()
 	f, err := gitfs.Open(r.t.Context(), filepath.Join(r.dir, dir), ref)
 	if err != nil {
-		var e *gitfs.Error
-		if errors.As(err, &e) {
+		if e, ok := errors.AsType[*gitfs.Error](err); ok {
 			r.t.Fatalf("%v\nhelp: %s", err, e.Fix)
 		}
 		r.t.Fatal(err)
