@@ -244,7 +244,8 @@ func (r *fileReader) group(l label) group {
 // extend reads an extension. Only its fields are kept, as the registry does.
 func (r *fileReader) extend() extend {
 	r.skip()
-	e := extend{offset: r.pos, name: r.name()}
+	e := extend{offset: r.pos}
+	e.name = r.name()
 	r.require('{')
 	for !r.closed() {
 		if r.accept(';') {
