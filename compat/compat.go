@@ -89,8 +89,7 @@ func (s State) String() string {
 // Check makes both verdicts for every schema. The error is the context's.
 func Check(ctx context.Context, r Request) (Report, error) {
 	c := newChecker(r)
-	report := Report{Subjects: make([]Subject, len(r.Schemas))}
-	found := make([][]diag.Finding, len(r.Schemas))
+	all := make([]judged, len(r.Schemas))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range r.Schemas {
@@ -98,13 +97,17 @@ func Check(ctx context.Context, r Request) (Report, error) {
 			if err := ctx.Err(); err != nil {
 				return fmt.Errorf("compare the schemas: %w", err)
 			}
-			report.Subjects[i], found[i] = c.subject(r.Schemas[i])
+			all[i] = c.subject(r.Schemas[i])
 			return nil
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return Report{}, err //nolint:wrapcheck // it was above
 	}
-	report.Findings = diag.Sort(slices.Concat(slices.Concat(found...), evolution(r)))
+	report := Report{Subjects: make([]Subject, len(all))}
+	for i, j := range all {
+		report.Subjects[i] = j.Subject
+	}
+	report.Findings = diag.Sort(slices.Concat(c.findings(all), evolution(r)))
 	return report, nil
 }

@@ -2,9 +2,9 @@ package compat
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
-
-	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/esgen-dev/esgen/compat/confluent"
 	"github.com/esgen-dev/esgen/compat/history"
@@ -12,166 +12,168 @@ import (
 	"github.com/esgen-dev/esgen/generator/schema"
 )
 
-// findings says what is wrong with one schema: one finding for each cause,
-// whichever verdict saw it.
-func (c *checker) findings(rules confluent.Rules, s Subject) []diag.Finding {
-	refused := c.refusals(rules, s)
-	var all []diag.Finding
-	said := map[string]bool{}
-	for _, unsafe := range s.Replay {
-		also := refused[string(unsafe.Symbol)]
-		said[string(unsafe.Symbol)] = true
-		all = append(all, c.unsafe(s, unsafe, strings.TrimPrefix(also.Rule, confluentPrefix)))
-	}
-	for symbol, f := range refused {
-		if !said[symbol] {
-			all = append(all, f) // in any order: Check sorts
-		}
-	}
-	return all
+// judged is a schema with what stands in its way, before anybody is told.
+type judged struct {
+	Subject
+
+	rules    confluent.Rules // what it is held to
+	refusals []refusal
+	failed   []diag.Finding // why it could not be judged
 }
 
-// unsafe words a replay change, with the registry's name for it if it refuses
-// it too.
-func (c *checker) unsafe(s Subject, u Unsafe, refused string) diag.Finding {
+// told is how many schemas a finding names when it is about several.
+const told = 3
+
+// findings says what is wrong: one finding for each cause, whichever verdict saw
+// it and in however many schemas. Several events hold a type that they share, so
+// what is wrong with it shows in each.
+func (c *checker) findings(all []judged) []diag.Finding {
+	var findings []diag.Finding
+	var causes []*cause
+	for _, j := range all {
+		findings = append(findings, j.failed...)
+		for _, u := range j.Replay {
+			if !consequence(u, j.Replay) {
+				causes = add(causes, &cause{Unsafe: u, in: []judged{j}, since: []history.Version{u.Since}})
+			}
+		}
+	}
+	refused := bySymbol(all, causes)
+	said := map[string]bool{}
+	for _, u := range causes {
+		said[string(u.Symbol)] = true
+		findings = append(findings, c.unsafe(*u, refused[string(u.Symbol)]))
+	}
+	for _, symbol := range slices.Sorted(maps.Keys(refused)) {
+		if !said[symbol] {
+			findings = append(findings, c.refused(refused[symbol]))
+		}
+	}
+	return findings
+}
+
+// reused is the rule that a number stands for another field now.
+const reused = "REPLAY_NUMBER_REUSED"
+
+// consequence reports whether something about a field follows from its number
+// having been that of another one.
+func consequence(u Unsafe, all []Unsafe) bool {
+	return slices.ContainsFunc(all, func(other Unsafe) bool {
+		return other.Rule == reused && u.Rule != reused && u.Now == other.Now && (u.Old == "" || u.Old == other.Old)
+	})
+}
+
+// cause is an unsafe change with all events that it shows in.
+type cause struct {
+	Unsafe
+
+	in    []judged
+	since []history.Version
+}
+
+// add adds a cause, or its event to the one that is the same.
+func add(causes []*cause, next *cause) []*cause {
+	for _, u := range causes {
+		if u.Rule == next.Rule && u.Symbol == next.Symbol && u.Old == next.Old && u.New == next.New {
+			u.in, u.since = append(u.in, next.in...), append(u.since, next.since...)
+			return causes
+		}
+	}
+	return append(causes, next)
+}
+
+// where names the events of a cause and the versions that show it.
+func (u cause) where() string {
+	var events []string
+	for i, j := range u.in[:min(told, len(u.in))] {
+		events = append(events, fmt.Sprintf("%s, version %d", j.Schema.Event.FullName.Name(), u.since[i].Number))
+	}
+	if more := len(u.in) - told; more > 0 {
+		events = append(events, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(events, "; ")
+}
+
+// unsafe words an unsafe change, with the registry's name for it if it refuses
+// it too, or else why it does not.
+func (c *checker) unsafe(u cause, refused []refusal) diag.Finding {
 	help, too := u.Help, ""
-	switch {
-	case refused != "":
-		too = fmt.Sprintf("; the registry refuses it too (%s)", refused)
-	case u.Registry != "":
-		help += "\nthe registry would take it: " + u.Registry
+	if len(refused) > 0 {
+		too = fmt.Sprintf("; the registry refuses it too (%s)", refused[0].difference.Type)
+	} else {
+		help += "\nthe registry would take it: " + u.taken()
 	}
 	return diag.Finding{
 		Rule:     u.Rule,
 		Severity: diag.Error,
-		Message:  fmt.Sprintf("%s (%s, version %d)%s", u.Message, s.Schema.Event.FullName.Name(), u.Since.Number, too),
+		Message:  fmt.Sprintf("%s (%s)%s", u.Message, u.where(), too),
 		Symbol:   string(u.Symbol),
-		Position: c.Locate(u.Symbol),
-		Previous: previous(u.Since, u.OldAt.Line, u.Old),
+		Position: c.locate(u.in[0].Subject, u.Now),
+		Previous: c.before(u.Unsafe),
 		Help:     help,
 		Details:  []string{u.Old, u.New},
 	}
 }
 
-// refusals words the differences that the registry objects to, by symbol. Of
-// several about one thing, the first is kept.
-func (c *checker) refusals(rules confluent.Rules, s Subject) map[string]diag.Finding {
-	refused := map[string]diag.Finding{}
-	for _, check := range s.Registry.Checks {
-		version := s.Accepted[check.Version]
-		if check.TypeChanged {
-			f := c.typeChanged(s, version)
-			refused[f.Symbol] = f
-			continue
-		}
-		names := c.newNames(s, version)
-		for _, d := range check.Differences {
-			if d.Compatible {
+// taken says why the registry does not object to an unsafe change.
+func (u cause) taken() string {
+	j := u.in[0]
+	level := strings.ToLower(string(j.rules.Level))
+	backward := slices.IndexFunc(j.Registry.Checks, func(check confluent.Check) bool {
+		return !check.Forward && check.Version < len(j.Accepted) && j.Accepted[check.Version].Number == u.Since.Number
+	})
+	switch {
+	case u.Registry != "":
+		return u.Registry
+	case u.Since.Schema.Key != j.Schema.Key:
+		return "the event had another name then, so it was another subject"
+	case backward >= 0:
+		return "its rules do not know this"
+	case len(j.Registry.Checks) == 0:
+		return "the level " + level + " compares nothing"
+	case j.rules.Level == confluent.Forward || j.rules.Level == confluent.ForwardTransitive:
+		return "the level " + level + " does not ask whether the new schema reads old values"
+	case !j.Registry.Compatible:
+		return fmt.Sprintf("it stopped at version %d, which it refuses for something else", j.Accepted[j.Registry.Checks[len(j.Registry.Checks)-1].Version].Number)
+	}
+	return "the level " + level + " compares with the last version only"
+}
+
+// before points to how something was declared. That may have been in a file
+// that the schema refers to.
+func (c *checker) before(u Unsafe) []diag.Previous {
+	v := u.Since
+	if file, ok := c.within(v, u.OldAt.Path); ok {
+		v = file
+	}
+	return previous(v, u.OldAt, u.Old)
+}
+
+// within returns the accepted version of a file that a version refers to,
+// itself or through others.
+func (c *checker) within(v history.Version, path string) (history.Version, bool) {
+	seen := map[string]bool{}
+	for next := v.Schema.References; len(next) > 0; {
+		var further []schema.Reference
+		for _, ref := range next {
+			file, ok := c.Accepted.Version(ref.Name, schema.Protobuf, ref.Version)
+			if !ok || seen[ref.Name] {
 				continue
 			}
-			f := c.refusal(rules, s, version, check, d, names)
-			if _, taken := refused[f.Symbol]; !taken {
-				refused[f.Symbol] = f
+			if seen[ref.Name] = true; ref.Name == path {
+				return file, true
 			}
+			further = append(further, file.Schema.References...)
 		}
+		next = further
 	}
-	return refused
+	return history.Version{}, false
 }
 
-func (c *checker) refusal(rules confluent.Rules, s Subject, v history.Version, check confluent.Check, d confluent.Difference, n names) diag.Finding {
-	symbol, line, text := n.lookup(d.Path)
-	reader := "the new schema cannot read what it wrote"
-	if check.Forward {
-		reader = "it cannot read what the new schema writes"
-	}
-	return diag.Finding{
-		Rule:     confluentPrefix + d.Type,
-		Severity: diag.Error,
-		Message: fmt.Sprintf("the registry would refuse the schema of %s: %s at %s against version %d, %s",
-			s.Schema.Key, d.Type, d.Path, v.Number, reader),
-		Symbol:   string(symbol),
-		Position: c.locate(s, symbol),
-		Previous: previous(v, line, text),
-		Help:     c.refusalHelp(rules, s, check, d),
-		Details:  []string{d.Path, text},
-	}
-}
-
-func (c *checker) refusalHelp(rules confluent.Rules, s Subject, check confluent.Check, d confluent.Difference) string {
-	switch {
-	case check.Forward && rules.Level != confluent.Forward && rules.Level != confluent.ForwardTransitive:
-		return fmt.Sprintf("the level %s asks for both directions, which forbids almost every change but a new field;\n"+
-			"backward_transitive is enough for stored events: set compat.level in esgen.yaml", strings.ToLower(string(rules.Level)))
-	case check.Forward:
-		return fmt.Sprintf("the level %s forbids it: put it back as it was", strings.ToLower(string(rules.Level)))
-	case s.Schema.Event == nil:
-		return "put it back as it was, and declare what is new under another name: " + meaning(s.Schema.Type, d.Type)
-	}
-	return fmt.Sprintf("put it back as it was (%s),\nand declare what is new in an event of its own that %s names in replaced_by",
-		meaning(s.Schema.Type, d.Type), s.Schema.Event.FullName.Name())
-}
-
-func (c *checker) typeChanged(s Subject, v history.Version) diag.Finding {
-	return diag.Finding{
-		Rule:     ruleTypeChanged,
-		Severity: diag.Error,
-		Message:  fmt.Sprintf("the schema of %s was %s and is %s", s.Schema.Key, v.Schema.Type, s.Schema.Type),
-		Symbol:   s.Schema.Key,
-		Position: s.Schema.Position,
-		Previous: previous(v, 1, ""),
-		Help:     "a subject holds schemas of one type: give the event another subject",
-	}
-}
-
-// invalid is about a schema that esgen itself made, so that somebody has to
-// look at esgen.
-func (c *checker) invalid(s schema.Schema, err *confluent.InvalidError) diag.Finding {
-	return diag.Finding{
-		Rule:     ruleInvalid,
-		Severity: diag.Error,
-		Message:  fmt.Sprintf("the registry would take the schema of %s for invalid: %v", s.Key, err),
-		Symbol:   s.Key,
-		Position: s.Position,
-		Help:     "esgen export schemas shows the text; please report it with the .proto file",
-	}
-}
-
-func (c *checker) invalidStored(s schema.Schema, v history.Version, err *confluent.InvalidError) diag.Finding {
-	return diag.Finding{
-		Rule:     ruleInvalidStored,
-		Severity: diag.Error,
-		Message:  fmt.Sprintf("version %d of %s cannot be read: %v", v.Number, s.Key, err),
-		Symbol:   s.Key,
-		Position: s.Position,
-		Previous: previous(v, err.Line, ""),
-		Help:     "was the file edited? esgen lock verify says so",
-	}
-}
-
-func (c *checker) unlinked(s schema.Schema, err error) diag.Finding {
-	return diag.Finding{
-		Rule:     ruleInvalidStored,
-		Severity: diag.Error,
-		Message:  fmt.Sprintf("a version of %s does not compile, so nobody can say what was stored: %v", s.Key, err),
-		Symbol:   s.Key,
-		Position: s.Position,
-		Help:     "was a file of schemas edited? esgen lock verify says so",
-	}
-}
-
-// previous points to a line of an accepted version.
-func previous(v history.Version, line int, text string) []diag.Previous {
-	at := v.Schema.Position
-	at.Line, at.Column = max(1, line), 1
-	at.EndLine, at.EndColumn = 0, 0
-	return []diag.Previous{{Position: at, Text: text, Old: true, Subject: v.Schema.Subject, Version: v.Number}}
-}
-
-// locate returns where something stands in the sources; what is not in a
-// package of Protobuf stands with the schema.
-func (c *checker) locate(s Subject, symbol protoreflect.FullName) diag.Position {
-	if symbol == "" || symbol == protoreflect.FullName(s.Schema.Key) || c.Locate == nil {
-		return s.Schema.Position
-	}
-	return c.Locate(symbol)
+// previous points to a place in an accepted version.
+func previous(v history.Version, at diag.Position, text string) []diag.Previous {
+	position := v.Schema.Position
+	position.Line, position.Column = max(1, at.Line), max(1, at.Column)
+	position.EndLine, position.EndColumn = 0, 0
+	return []diag.Previous{{Position: position, Text: text, Old: true, Subject: v.Schema.Subject, Version: v.Number}}
 }

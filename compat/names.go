@@ -8,6 +8,7 @@ import (
 
 	"github.com/esgen-dev/esgen/compat/history"
 	"github.com/esgen-dev/esgen/compat/replay"
+	"github.com/esgen-dev/esgen/diag"
 	"github.com/esgen-dev/esgen/generator/schema"
 )
 
@@ -31,25 +32,59 @@ func (c *checker) newNames(s Subject, v history.Version) names {
 	return n
 }
 
-// lookup returns what a path such as "#/Opened/3" is about, and the line of the
+// lookup returns what a path such as "#/Opened/3" is about, and the place in the
 // old schema that declares it.
-func (n names) lookup(path string) (symbol protoreflect.FullName, line int, text string) {
+func (n names) lookup(path string) (symbol protoreflect.FullName, at diag.Position, text string) {
 	if n.old == nil || n.new == nil {
-		return protoreflect.FullName(n.key), 1, ""
+		return protoreflect.FullName(n.key), diag.Position{}, ""
 	}
 	parts := strings.Split(strings.TrimPrefix(path, "#/"), "/")
 	before, whole := find(n.old, parts)
 	now, all := find(n.new, parts)
 	switch {
 	case before == nil && now == nil:
-		return protoreflect.FullName(n.key), 1, ""
+		return protoreflect.FullName(n.key), diag.Position{}, ""
 	case before == nil || all && !whole:
 		symbol = now.FullName()
 	default:
 		symbol = before.FullName()
 	}
-	line, text = declaration(n.old, n.oldText, before)
-	return symbol, line, text
+	at, text = declaration(n.old, n.oldText, before)
+	return symbol, at, text
+}
+
+// reaches returns the types that the field at a path holds, if the field kept
+// the name of its type: what changed is in one of these.
+func (n names) reaches(path string) map[protoreflect.FullName]bool {
+	if n.old == nil || n.new == nil {
+		return nil
+	}
+	parts := strings.Split(strings.TrimPrefix(path, "#/"), "/")
+	before, _ := find(n.old, parts)
+	now, _ := find(n.new, parts)
+	was, _ := before.(protoreflect.FieldDescriptor)
+	is, _ := now.(protoreflect.FieldDescriptor)
+	if was == nil || is == nil || was.Message() == nil || is.Message() == nil || was.Message().FullName() != is.Message().FullName() {
+		return nil
+	}
+	reached := map[protoreflect.FullName]bool{}
+	reach(is.Message(), reached)
+	return reached
+}
+
+func reach(m protoreflect.MessageDescriptor, reached map[protoreflect.FullName]bool) {
+	if reached[m.FullName()] {
+		return
+	}
+	reached[m.FullName()] = true
+	for i := range m.Fields().Len() {
+		switch f := m.Fields().Get(i); {
+		case f.Message() != nil:
+			reach(f.Message(), reached)
+		case f.Enum() != nil:
+			reached[f.Enum().FullName()] = true
+		}
+	}
 }
 
 // describe returns how the thing at a path is declared, in the new schema if it
@@ -71,15 +106,15 @@ func (n names) describe(path string) string {
 	return strings.TrimRight(text, " {;")
 }
 
-// declaration returns the line of a text that declares something. What is
+// declaration returns where a text declares something, and that line. What is
 // declared in another file has none.
-func declaration(file protoreflect.FileDescriptor, text string, d protoreflect.Descriptor) (line int, declared string) {
+func declaration(file protoreflect.FileDescriptor, text string, d protoreflect.Descriptor) (at diag.Position, declared string) {
 	if d == nil || d.ParentFile() != file {
-		return 1, ""
+		return diag.Position{}, ""
 	}
-	start := file.SourceLocations().ByDescriptor(d).StartLine
+	at = replay.Position(d)
 	lines := strings.Split(text, "\n")
-	return start + 1, strings.TrimSpace(lines[min(start, len(lines)-1)])
+	return at, strings.TrimSpace(lines[min(max(at.Line, 1), len(lines))-1])
 }
 
 // find follows a path as far as it leads. A first name that the file does not

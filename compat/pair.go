@@ -7,7 +7,6 @@ import (
 
 	"github.com/esgen-dev/esgen/compat/confluent"
 	"github.com/esgen-dev/esgen/compat/replay"
-	"github.com/esgen-dev/esgen/diag"
 	"github.com/esgen-dev/esgen/generator/schema"
 )
 
@@ -100,13 +99,12 @@ func replayedFiles(older, newer protoreflect.FileDescriptor) []replay.Change {
 }
 
 func vanishedMessage(original protoreflect.MessageDescriptor) replay.Change {
-	at := original.ParentFile().SourceLocations().ByDescriptor(original)
 	return replay.Change{
 		Rule:    ruleMessageVanished,
 		Symbol:  original.FullName(),
 		Message: fmt.Sprintf("message %q is gone, so stored values of it cannot be read", original.Name()),
 		Old:     "message " + string(original.Name()),
-		OldAt:   diag.Position{Path: original.ParentFile().Path(), Line: at.StartLine + 1, Column: at.StartColumn + 1},
+		OldAt:   replay.Position(original),
 		Help:    "declare it again",
 	}
 }

@@ -51,8 +51,8 @@ func (c *checker) same(s schema.Schema, v history.Version) bool {
 }
 
 // subject compares a schema with every version that was accepted before it.
-func (c *checker) subject(s schema.Schema) (Subject, []diag.Finding) {
-	out := Subject{Schema: s, State: New, Accepted: c.Accepted.Versions(s.Key, s.Type)}
+func (c *checker) subject(s schema.Schema) judged {
+	out := judged{Subject: Subject{Schema: s, State: New, Accepted: c.Accepted.Versions(s.Key, s.Type)}, rules: c.Rules}
 	if versions := out.Accepted; len(versions) > 0 {
 		out.State = Changed
 		if c.same(s, versions[len(versions)-1]) {
@@ -64,24 +64,26 @@ func (c *checker) subject(s schema.Schema) (Subject, []diag.Finding) {
 	}
 	update, err := confluent.Parse(c.source(s))
 	if err != nil {
-		return out, []diag.Finding{c.invalid(s, confluent.Invalid(err))}
+		out.failed = []diag.Finding{c.invalid(s, confluent.Invalid(err))}
+		return out
 	}
 	accepted := make([]*confluent.Schema, len(out.Accepted))
 	for i, v := range out.Accepted {
 		if accepted[i], err = confluent.ParseStored(c.stored(v)); err != nil {
-			return out, []diag.Finding{c.invalidStored(s, v, confluent.Invalid(err))}
+			out.failed = []diag.Finding{c.invalidStored(s, v, confluent.Invalid(err))}
+			return out
 		}
 	}
-	rules := c.Rules
 	if s.Level != "" {
-		rules.Level = confluent.Level(s.Level)
+		out.rules.Level = confluent.Level(s.Level)
 	}
-	out.Registry = rules.Check(update, accepted)
-	out.Replay, err = c.replay(s, out.Accepted)
-	if err != nil {
-		return out, []diag.Finding{c.unlinked(s, err)}
+	out.Registry = out.rules.Check(update, accepted)
+	if out.Replay, err = c.replay(s, out.Accepted); err != nil {
+		out.failed = []diag.Finding{c.unlinked(s, err)}
+		return out
 	}
-	return out, c.findings(rules, out)
+	out.refusals = c.refusals(out)
+	return out
 }
 
 // replay compares an event with its versions, the newest first. A change that

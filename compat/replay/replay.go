@@ -59,6 +59,7 @@ type Options struct {
 type Change struct {
 	Rule     string                // id of a rule of [Rules], e.g. "REPLAY_FIELD_TYPE"
 	Symbol   protoreflect.FullName // the field, enum or enum value, as the original calls it; if it is new, as the update does
+	Now      protoreflect.FullName // the same as the update calls it; if it is gone, what it stood in
 	Message  string                // one sentence, worded as package diag asks for
 	Old, New string                // what stood and stands there, e.g. "string currency = 4"; "" if there is nothing
 	OldAt    diag.Position         // where Old stands; if there is none, the message or enum around it
@@ -101,15 +102,15 @@ type enumPair struct{ original, update protoreflect.EnumDescriptor }
 func (c *comparer) report(change Change, original, update, around protoreflect.Descriptor) {
 	switch {
 	case original == nil:
-		change.Symbol = update.FullName()
+		change.Symbol, change.Now = update.FullName(), update.FullName()
 		change.New, change.NewAt = describe(update), position(update)
 		change.OldAt = position(around)
 	case update == nil:
 		change.Symbol = original.FullName()
 		change.Old, change.OldAt = describe(original), position(original)
-		change.NewAt = position(around)
+		change.Now, change.NewAt = around.FullName(), position(around)
 	default:
-		change.Symbol = original.FullName()
+		change.Symbol, change.Now = original.FullName(), update.FullName()
 		change.Old, change.OldAt = describe(original), position(original)
 		change.New, change.NewAt = describe(update), position(update)
 	}
