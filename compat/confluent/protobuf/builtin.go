@@ -18,9 +18,9 @@ import (
 )
 
 // builtins returns the types that every schema knows: those of google/protobuf,
-// google/type and confluent. The table is made once and never written to.
-var builtins = sync.OnceValue(func() typeTable {
-	table := typeTable{}
+// google/type and confluent. The tree is made once and never written to.
+var builtins = sync.OnceValue(func() *node {
+	root := &node{}
 	for _, fd := range []protoreflect.FileDescriptor{
 		anypb.File_google_protobuf_any_proto,
 		apipb.File_google_protobuf_api_proto,
@@ -34,14 +34,14 @@ var builtins = sync.OnceValue(func() typeTable {
 		typepb.File_google_protobuf_type_proto,
 		wrapperspb.File_google_protobuf_wrappers_proto,
 	} {
-		table.add(fileOf(fd), origin{})
+		root.add(fileOf(fd), origin{})
 	}
 	for _, text := range builtinTexts() {
 		if f, err := parseFile(text); err == nil { // a test reads them all
-			table.add(f, origin{})
+			root.add(f, origin{})
 		}
 	}
-	return table
+	return root
 })
 
 // fileOf turns a descriptor into the tree that its text would give.

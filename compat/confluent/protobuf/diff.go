@@ -13,8 +13,8 @@ import "slices"
 func Diff(profile Profile, original, update *Schema) []Difference {
 	c := &comparison{
 		profile: profile,
-		old:     side{schema: original, scope: original.root.pkg},
-		new:     side{schema: update, scope: update.root.pkg},
+		old:     side{schema: original, scope: original.home},
+		new:     side{schema: update, scope: update.home},
 		path:    []byte("#/"),
 	}
 	if original.root.pkg != update.root.pkg {
@@ -29,7 +29,7 @@ func Diff(profile Profile, original, update *Schema) []Difference {
 // side is one of the two schemas, and where in it the comparison is.
 type side struct {
 	schema *Schema
-	scope  string // package and enclosing messages
+	scope  scope
 }
 
 // comparison walks through two schemas.
@@ -64,7 +64,7 @@ func (c *comparison) at(step string, compare func()) {
 // inside runs compare in the scope of a message that both sides have.
 func (c *comparison) inside(name string, compare func()) {
 	oldScope, newScope := c.old.scope, c.new.scope
-	c.old.scope, c.new.scope = join(oldScope, name), join(newScope, name)
+	c.old.scope, c.new.scope = oldScope.enter(name), newScope.enter(name)
 	c.at(name, compare)
 	c.old.scope, c.new.scope = oldScope, newScope
 }

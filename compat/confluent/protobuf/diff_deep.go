@@ -52,7 +52,7 @@ func (d *deep) remember(p pair, verdict bool) {
 // pair compares two messages as if each were alone in a file of its package.
 func (c *comparison) pair(p pair) bool {
 	before, oldScope, newScope, path := c.incompatible, c.old.scope, c.new.scope, c.path
-	c.old.scope, c.new.scope, c.path = p.original.pkg, p.update.pkg, []byte("#/")
+	c.old.scope, c.new.scope, c.path = scope{node: p.original.home}, scope{node: p.update.home}, []byte("#/")
 	c.deep.levels++
 	c.deep.compared += 1 + len(p.original.message.fields) + len(p.update.message.fields)
 	c.inside(p.original.message.name, func() { c.message(p.original.message, p.update.message) })

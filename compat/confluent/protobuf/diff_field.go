@@ -123,7 +123,7 @@ func (c *comparison) messageTypes(original, update typeUse) {
 		if original.name != update.name {
 			c.add(FieldNamedTypeChanged)
 		}
-	case before.local != after.local:
+	case !sameLocal(before, after):
 		c.add(FieldNamedTypeChanged)
 	case before.origin.known && before.origin == after.origin:
 		// the same text, or compared where it is declared

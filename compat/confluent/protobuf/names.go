@@ -12,63 +12,138 @@ type origin struct {
 
 // typeInfo is a message or an enum with what the comparison wants to know.
 type typeInfo struct {
-	pkg     string
-	local   string // the full name without the package
 	origin  origin
+	node    *node
+	home    *node    // of the package
 	message *message // nil for an enum
 }
 
-// typeTable holds types by their full names.
-type typeTable map[string]*typeInfo
-
-// add adds the types of a file. A name that is there stays what it is.
-func (t typeTable) add(f *file, from origin) {
-	prefix := ""
-	if f.pkg != "" {
-		prefix = f.pkg + "."
-	}
-	t.addScope(typeInfo{pkg: f.pkg, origin: from}, prefix, "", f.messages, f.enums)
+// node is a part of a full name: a package, a message, an enum, or several of
+// them. Names are a tree, so that deep ones take no more memory than their
+// text.
+type node struct {
+	name     string
+	parent   *node
+	children map[string]*node
+	info     *typeInfo // nil for what is only a package
+	builtin  *node     // the node of the same name among the built-in types, or nil
 }
 
-func (t typeTable) addScope(common typeInfo, prefix, outer string, messages []*message, enums []*enum) {
-	put := func(local string, m *message) {
-		info := common
-		info.local, info.message = local, m
-		if _, taken := t[prefix+local]; !taken {
-			t[prefix+local] = &info
+// child returns the node of a name inside, or nil.
+func (n *node) child(name string) *node {
+	if c := n.children[name]; c != nil {
+		return c
+	}
+	if n.builtin != nil {
+		return n.builtin.children[name]
+	}
+	return nil
+}
+
+// grow returns the node of a name inside, which is made if it is not there.
+func (n *node) grow(name string) *node {
+	c := n.children[name]
+	if c == nil {
+		c = &node{name: name, parent: n}
+		if n.builtin != nil {
+			c.builtin = n.builtin.children[name]
 		}
+		if n.children == nil {
+			n.children = map[string]*node{}
+		}
+		n.children[name] = c
+	}
+	return c
+}
+
+// find returns the type of a dotted name inside, or nil.
+func (n *node) find(name string) *typeInfo {
+	for n != nil && name != "" {
+		var first string
+		first, name, _ = strings.Cut(name, ".")
+		n = n.child(first)
+	}
+	switch {
+	case n == nil:
+		return nil
+	case n.info == nil && n.builtin != nil:
+		return n.builtin.info
+	default:
+		return n.info
+	}
+}
+
+// add adds the types of a file to the tree whose root is n, and returns the
+// node of its package. A name that is taken stays what it is.
+func (n *node) add(f *file, from origin) *node {
+	home := n
+	for rest := f.pkg; rest != ""; {
+		var first string
+		first, rest, _ = strings.Cut(rest, ".")
+		home = home.grow(first)
+	}
+	home.addScope(typeInfo{origin: from, home: home}, f.messages, f.enums)
+	return home
+}
+
+func (n *node) addScope(common typeInfo, messages []*message, enums []*enum) {
+	put := func(name string, m *message) *node {
+		c := n.grow(name)
+		if c.info == nil {
+			info := common
+			info.node, info.message = c, m
+			c.info = &info
+		}
+		return c
 	}
 	for _, m := range messages {
-		put(outer+m.name, m)
-		t.addScope(common, prefix, outer+m.name+".", m.messages, m.enums)
+		put(m.name, m).addScope(common, m.messages, m.enums)
 	}
 	for _, e := range enums {
-		put(outer+e.name, nil)
+		put(e.name, nil)
 	}
 }
 
-// lookup returns the type of a full name, or nil.
-func (s *Schema) lookup(name string) *typeInfo {
-	if info := s.types[name]; info != nil {
-		return info
+// sameLocal reports whether two types have the same name within their
+// packages.
+func sameLocal(a, b *typeInfo) bool {
+	x, y := a.node, b.node
+	for x != a.home && y != b.home {
+		if x.name != y.name {
+			return false
+		}
+		x, y = x.parent, y.parent
 	}
-	return builtins()[name]
+	return x == a.home && y == b.home
 }
 
-// resolve returns the type that a name means in a scope, which is a package
-// with the names of the enclosing messages, or nil. A leading dot makes a name
-// absolute; any other is tried in the scope and in each one around it.
-func (s *Schema) resolve(scope, name string) *typeInfo {
+// scope is where a name is looked for: a package with enclosing messages.
+type scope struct {
+	node *node
+	lost bool // the innermost messages are no node; nothing is found in them
+}
+
+// enter returns the scope of a message inside.
+func (s scope) enter(name string) scope {
+	if c := s.node.child(name); c != nil && !s.lost {
+		return scope{node: c}
+	}
+	return scope{node: s.node, lost: true}
+}
+
+// resolve returns the type that a name means in a scope, or nil. A leading dot
+// makes a name absolute; any other is tried in the scope and in each one
+// around it.
+func (s *Schema) resolve(in scope, name string) *typeInfo {
 	if strings.HasPrefix(name, ".") {
-		return s.lookup(name[1:])
+		return s.names.find(name[1:])
 	}
-	for scope != "" {
-		if info := s.lookup(scope + "." + name); info != nil {
+	for n := in.node; n != nil; n = n.parent {
+		if info := n.find(name); info != nil {
 			return info
 		}
-		scope = scope[:max(0, strings.LastIndexByte(scope, '.'))]
 	}
-	return s.lookup(name)
+	return nil
 }
 
 // join puts a dot between two parts of a name, if there are two.

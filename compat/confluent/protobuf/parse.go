@@ -39,6 +39,9 @@ func (r *fileReader) declaration(first bool) {
 		r.syntax(start, word, first)
 	case "package":
 		r.out.pkg = r.name()
+		if strings.Count(r.out.pkg, ".") >= maxDepth {
+			r.fail(start, "nested more than %d levels deep", maxDepth)
+		}
 		r.require(';')
 	case "import":
 		r.readImport()

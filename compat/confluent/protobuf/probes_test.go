@@ -106,7 +106,7 @@ func parse(t testing.TB, src protobuf.Source) *protobuf.Schema {
 	t.Helper()
 	s, err := protobuf.Parse(src)
 	if err != nil {
-		t.Fatalf("%v\n%s", err, src.Text)
+		t.Fatalf("%v\n%.500s", err, src.Text)
 	}
 	return s
 }

@@ -90,7 +90,8 @@ func (e *InvalidError) Error() string {
 type Schema struct {
 	root  *file
 	name  string // of the record
-	types typeTable
+	names *node  // the root of the tree of names
+	home  scope  // of the root file
 }
 
 // Parse reads a schema. The error is an [*InvalidError] when the registry would
@@ -114,8 +115,8 @@ func ParseStored(src Source) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Schema{root: root, types: typeTable{}}
-	s.types.add(root, origin{known: true})
+	s := &Schema{root: root, names: &node{builtin: builtins()}}
+	s.home = scope{node: s.names.add(root, origin{known: true})}
 	files := make(map[string]*file, len(src.Imports))
 	for _, imp := range src.Imports {
 		if files[imp.Name] != nil {
@@ -131,7 +132,7 @@ func ParseStored(src Source) (*Schema, error) {
 		if !from.known {
 			from = origin{}
 		}
-		s.types.add(f, from)
+		s.names.add(f, from)
 	}
 	s.name = root.recordName()
 	if target, only := root.onlyForwards(); only && files[target] != nil {

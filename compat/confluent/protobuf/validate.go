@@ -12,20 +12,20 @@ type validator struct {
 // type has, or nil.
 func (s *Schema) unresolved(text string) *InvalidError {
 	v := &validator{schema: s, text: text}
-	v.extends(s.root.pkg, s.root.extends)
-	v.messages(s.root.pkg, s.root.messages)
+	v.extends(s.home, s.root.extends)
+	v.messages(s.home, s.root.messages)
 	for i := range s.root.services {
 		for _, m := range s.root.services[i].rpcs {
-			v.name(s.root.pkg, m.request, m.offset)
-			v.name(s.root.pkg, m.response, m.answerOffset)
+			v.name(s.home, m.request, m.offset)
+			v.name(s.home, m.response, m.answerOffset)
 		}
 	}
 	return v.err
 }
 
-func (v *validator) messages(scope string, messages []*message) {
+func (v *validator) messages(in scope, messages []*message) {
 	for _, m := range messages {
-		inner := join(scope, m.name)
+		inner := in.enter(m.name)
 		v.fields(inner, m.fields)
 		for i := range m.oneofs {
 			v.fields(inner, m.oneofs[i].fields)
@@ -37,30 +37,30 @@ func (v *validator) messages(scope string, messages []*message) {
 	}
 }
 
-func (v *validator) groups(scope string, groups []group) {
+func (v *validator) groups(in scope, groups []group) {
 	for i := range groups {
-		v.fields(scope, groups[i].fields)
+		v.fields(in, groups[i].fields)
 	}
 }
 
-func (v *validator) extends(scope string, extends []extend) {
+func (v *validator) extends(in scope, extends []extend) {
 	for i := range extends {
-		v.name(scope, extends[i].name, extends[i].offset)
-		v.fields(scope, extends[i].fields)
+		v.name(in, extends[i].name, extends[i].offset)
+		v.fields(in, extends[i].fields)
 	}
 }
 
-func (v *validator) fields(scope string, fields []field) {
+func (v *validator) fields(in scope, fields []field) {
 	for i := range fields {
 		f := &fields[i]
 		if _, _, isMap := mapTypes(f.typ); !isMap && scalarGroup(f.typ) == notScalar {
-			v.name(scope, f.typ, f.offset)
+			v.name(in, f.typ, f.offset)
 		}
 	}
 }
 
-func (v *validator) name(scope, name string, offset int) {
-	if v.err == nil && v.schema.resolve(scope, name) == nil {
+func (v *validator) name(in scope, name string, offset int) {
+	if v.err == nil && v.schema.resolve(in, name) == nil {
 		line, column := position(v.text, offset)
 		v.err = &InvalidError{
 			Message: name + " is not a type of this file, of its imports, or of google/protobuf, google/type and confluent",
