@@ -30,11 +30,11 @@ func describeField(f protoreflect.FieldDescriptor) string {
 		options = append(options, fmt.Sprintf("json_name = %q", f.JSONName()))
 	}
 	text := fmt.Sprintf("%s%s %s = %d", label(f), typeOf(f), f.Name(), f.Number())
-	if o := choiceOf(f); o != nil {
-		text = fmt.Sprintf("oneof %s { %s }", o.Name(), text)
-	}
 	if len(options) > 0 {
 		text += " [" + strings.Join(options, ", ") + "]"
+	}
+	if o := choiceOf(f); o != nil {
+		text = fmt.Sprintf("oneof %s { %s }", o.Name(), text)
 	}
 	return text
 }
@@ -47,6 +47,7 @@ func writtenDefault(f protoreflect.FieldDescriptor) string {
 		}
 	case protoreflect.BoolKind:
 		return fmt.Sprint(f.Default().Bool())
+	default:
 	}
 	return defaultOf(f)
 }

@@ -97,8 +97,9 @@ func (c *comparer) enumValue(v protoreflect.EnumValueDescriptor, from, to values
 	switch {
 	case w == nil && namesake != nil:
 		c.report(Change{
-			Rule:     ruleEnumRenumbered,
-			Message:  fmt.Sprintf("enum value %q moved from number %d to %d, so a stored %d has no name", v.Name(), v.Number(), namesake.Number(), v.Number()),
+			Rule: ruleEnumRenumbered,
+			Message: fmt.Sprintf("enum value %q moved from number %d to %d, so a stored %d has no name",
+				v.Name(), v.Number(), namesake.Number(), v.Number()),
 			Help:     fmt.Sprintf("give it back number %d", v.Number()),
 			Registry: registry,
 		}, v, namesake, nil)

@@ -95,8 +95,9 @@ func zeroOf(f protoreflect.FieldDescriptor) string {
 		return `""`
 	case protoreflect.BoolKind:
 		return "false"
+	default:
+		return "0"
 	}
-	return "0"
 }
 
 // presence compares how two single fields tell that they were not set, and

@@ -93,6 +93,7 @@ func jsonForm(k protoreflect.Kind) string {
 		return "text"
 	case protoreflect.BytesKind:
 		return "base64"
+	default:
+		return "a number"
 	}
-	return "a number"
 }

@@ -24,8 +24,8 @@ func (c *comparer) value(f, v, g, w protoreflect.FieldDescriptor) bool {
 		if c.json && jsonForm(from) != jsonForm(to) {
 			c.report(Change{
 				Rule: ruleJSONForm,
-				Message: fmt.Sprintf("field %q was %s and is %s: stored JSON holds %s, and %s is read",
-					f.Name(), from, to, jsonForm(from), jsonForm(to)),
+				Message: fmt.Sprintf("%s was %s and is %s: stored JSON holds %s, and %s is read",
+					subject(f, v), from, to, jsonForm(from), jsonForm(to)),
 				Help:     "keep the type, and add a field with a new number beside it",
 				Registry: registryOfKinds(from, to, g),
 			}, f, g, nil)
@@ -34,11 +34,22 @@ func (c *comparer) value(f, v, g, w protoreflect.FieldDescriptor) bool {
 	}
 	c.report(Change{
 		Rule:     ruleFieldType,
-		Message:  fmt.Sprintf("field %q was %s and is %s: %s", f.Name(), typeOf(v), typeOf(w), consequence(from, to)),
+		Message:  fmt.Sprintf("%s was %s and is %s: %s", subject(f, v), typeOf(v), typeOf(w), consequence(from, to)),
 		Help:     "keep the type, and add a field with a new number beside it",
 		Registry: registryOfKinds(from, to, g),
 	}, f, g, nil)
 	return false
+}
+
+// subject names what v is: the field f itself, or a part of its map.
+func subject(f, v protoreflect.FieldDescriptor) string {
+	switch {
+	case f == v:
+		return fmt.Sprintf("field %q", f.Name())
+	case v.Number() == 1:
+		return fmt.Sprintf("the key of map %q", f.Name())
+	}
+	return fmt.Sprintf("the value of map %q", f.Name())
 }
 
 // text reports a field whose text is checked now, and was not before.
@@ -75,8 +86,9 @@ func widens(from, to protoreflect.Kind) bool {
 		return to == protoreflect.Sint64Kind
 	case protoreflect.StringKind:
 		return to == protoreflect.BytesKind
+	default:
+		return false
 	}
-	return false
 }
 
 // isPlainInteger reports whether numbers of a kind are encoded as varints
@@ -85,8 +97,9 @@ func isPlainInteger(k protoreflect.Kind) bool {
 	switch k {
 	case protoreflect.Int32Kind, protoreflect.Int64Kind, protoreflect.Uint32Kind, protoreflect.Uint64Kind:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // wire is how a kind is encoded, as far as a decoder sees it.
@@ -113,8 +126,9 @@ func wireOf(k protoreflect.Kind) wire {
 		return delimited
 	case protoreflect.GroupKind:
 		return group
+	default:
+		return varint
 	}
-	return varint
 }
 
 // consequence says what becomes of a value of one kind that is read as
@@ -148,8 +162,9 @@ func is64(k protoreflect.Kind) bool {
 	switch k {
 	case protoreflect.Int64Kind, protoreflect.Uint64Kind, protoreflect.Sint64Kind:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // defaultValue returns the number of an enum that a field reads as where it was
@@ -189,6 +204,7 @@ func defaultOf(f protoreflect.FieldDescriptor) string {
 		if n := d.Float(); n == 0 && math.Signbit(n) {
 			return "-0"
 		}
+	default:
 	}
 	return fmt.Sprint(d.Interface())
 }

@@ -21,14 +21,15 @@ func (c *comparer) known(f, v, g, w protoreflect.FieldDescriptor) bool {
 		return true
 	case was != plain && is != plain && (was == special || is == special):
 		c.report(Change{
-			Rule:    ruleWellKnown,
-			Message: fmt.Sprintf("field %q was a %s and is a %s, which says something else with the same numbers", f.Name(), from.FullName(), to.FullName()),
-			Help:    "keep the type, and add a field with a new number beside it",
+			Rule: ruleWellKnown,
+			Message: fmt.Sprintf("%s was a %s and is a %s, which says something else with the same numbers",
+				subject(f, v), from.FullName(), to.FullName()),
+			Help: "keep the type, and add a field with a new number beside it",
 		}, f, g, nil)
 	case c.json:
 		c.report(Change{
 			Rule:    ruleJSONForm,
-			Message: fmt.Sprintf("field %q was a %s and is a %s, which is not the same in JSON", f.Name(), from.FullName(), to.FullName()),
+			Message: fmt.Sprintf("%s was a %s and is a %s, which is not the same in JSON", subject(f, v), from.FullName(), to.FullName()),
 			Help:    "keep the type, and add a field with a new number beside it",
 		}, f, g, nil)
 	}
@@ -70,7 +71,7 @@ func (c *comparer) knownEnum(f, v, g, w protoreflect.FieldDescriptor) bool {
 	if c.json && (from.FullName() == nullValue) != (to.FullName() == nullValue) {
 		c.report(Change{
 			Rule:     ruleJSONForm,
-			Message:  fmt.Sprintf("field %q was a %s and is a %s, which is not the same in JSON", f.Name(), from.FullName(), to.FullName()),
+			Message:  fmt.Sprintf("%s was a %s and is a %s, which is not the same in JSON", subject(f, v), from.FullName(), to.FullName()),
 			Help:     "keep the type, and add a field with a new number beside it",
 			Registry: registryOfKinds(v.Kind(), w.Kind(), g),
 		}, f, g, nil)
@@ -89,7 +90,7 @@ func (c *comparer) unknownType(f, v, g, w protoreflect.FieldDescriptor) bool {
 	}
 	c.report(Change{
 		Rule:    ruleFieldType,
-		Message: fmt.Sprintf("field %q was %s and is %s, and what they hold is not known", f.Name(), typeOf(v), typeOf(w)),
+		Message: fmt.Sprintf("%s was %s and is %s, and what they hold is not known", subject(f, v), typeOf(v), typeOf(w)),
 		Help:    "hand in the files that declare both types",
 	}, f, g, nil)
 	return false

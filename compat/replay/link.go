@@ -139,13 +139,11 @@ func importError(importer *ast.FileNode, name, reason string) error {
 }
 
 func toLinkError(path string, err error) error {
-	var positioned reporter.ErrorWithPos
-	if errors.As(err, &positioned) {
+	if positioned, ok := errors.AsType[reporter.ErrorWithPos](err); ok {
 		at := positioned.GetPosition()
 		return &LinkError{Path: at.Filename, Line: at.Line, Column: at.Col, Message: positioned.Unwrap().Error()}
 	}
-	var linkError *LinkError
-	if errors.As(err, &linkError) {
+	if linkError, ok := errors.AsType[*LinkError](err); ok {
 		return linkError
 	}
 	return &LinkError{Path: path, Message: err.Error()}

@@ -65,8 +65,7 @@ func TestLink_errors(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := replay.Link(replay.Source{Text: c.text, Imports: imports})
-			var linkError *replay.LinkError
-			if !errors.As(err, &linkError) {
+			if _, ok := errors.AsType[*replay.LinkError](err); !ok {
 				t.Fatalf("got %T: %v", err, err)
 			}
 			if !strings.HasPrefix(err.Error(), c.want) {

@@ -162,8 +162,9 @@ func (c *comparer) ranges(original, update protoreflect.MessageDescriptor) {
 			continue
 		}
 		c.report(Change{
-			Rule:     ruleExtensionRange,
-			Message:  fmt.Sprintf("message %q no longer allows the extensions %d to %d, so stored ones are not read any more", original.Name(), r[0], r[1]-1),
+			Rule: ruleExtensionRange,
+			Message: fmt.Sprintf("message %q no longer allows the extensions %d to %d, so stored ones are not read any more",
+				original.Name(), r[0], r[1]-1),
 			Help:     "keep the extension range",
 			Registry: registryIgnores("extensions"),
 		}, original, update, nil)

@@ -64,7 +64,7 @@ func both(a, b func(*schema, *field) bool) func(*schema, *field) bool {
 	return func(s *schema, f *field) bool { return a(s, f) && b(s, f) }
 }
 
-func retype(g *generator, f *field, typ string) {
+func retype(f *field, typ string) {
 	f.typ, f.def, f.group = typ, "", false
 }
 
@@ -171,19 +171,31 @@ func typeMutations() []mutation {
 		"int32": {"int64"}, "uint32": {"uint64", "int64"}, "sint32": {"sint64"}, "string": {"bytes"},
 		"bool": {"int32", "int64", "uint32", "uint64"},
 	}
+	near := [][]string{
+		{"int32", "int64", "uint32", "uint64", "bool"}, {"sint32", "sint64"}, {"string", "bytes"},
+		{"fixed32", "sfixed32", "float"}, {"fixed64", "sfixed64", "double"},
+	}
 	return []mutation{
-		onField("change scalar", isScalar, func(g *generator, _ *schema, _ *message, f *field) { retype(g, f, pick(g.Rand, scalars)) }),
+		onField("near scalar", isScalar, func(g *generator, _ *schema, _ *message, f *field) {
+			for _, group := range near {
+				if slices.Contains(group, f.typ) {
+					retype(f, pick(g.Rand, group))
+					return
+				}
+			}
+		}),
+		onField("change scalar", isScalar, func(g *generator, _ *schema, _ *message, f *field) { retype(f, pick(g.Rand, scalars)) }),
 		onField("widen", func(_ *schema, f *field) bool { return wider[f.typ] != nil }, func(g *generator, _ *schema, _ *message, f *field) {
 			def := f.def
-			retype(g, f, pick(g.Rand, wider[f.typ]))
+			retype(f, pick(g.Rand, wider[f.typ]))
 			f.def = strings.NewReplacer("true", "1", "false", "0").Replace(def)
 		}),
-		onField("any type", anyField, func(g *generator, s *schema, _ *message, f *field) { retype(g, f, g.typ(s)) }),
+		onField("any type", anyField, func(g *generator, s *schema, _ *message, f *field) { retype(f, g.typ(s)) }),
 		onField("enum to integer", isEnum, func(g *generator, _ *schema, _ *message, f *field) {
-			retype(g, f, pick(g.Rand, []string{"int32", "int64", "uint32", "bool"}))
+			retype(f, pick(g.Rand, []string{"int32", "int64", "uint32", "bool"}))
 		}),
-		onField("scalar to enum", isScalar, func(g *generator, s *schema, _ *message, f *field) { retype(g, f, pick(g.Rand, s.enums).name) }),
-		onField("other enum", isEnum, func(g *generator, s *schema, _ *message, f *field) { retype(g, f, pick(g.Rand, s.enums).name) }),
+		onField("scalar to enum", isScalar, func(g *generator, s *schema, _ *message, f *field) { retype(f, pick(g.Rand, s.enums).name) }),
+		onField("other enum", isEnum, func(g *generator, s *schema, _ *message, f *field) { retype(f, pick(g.Rand, s.enums).name) }),
 		onField("copied enum", isEnum, func(g *generator, s *schema, _ *message, f *field) {
 			e := *s.enum(f.typ)
 			e.name, e.values = g.name("E"), slices.Clone(e.values)
@@ -191,9 +203,9 @@ func typeMutations() []mutation {
 				e.values[i].name = g.name("V")
 			}
 			s.enums = append(s.enums, &e)
-			retype(g, f, e.name)
+			retype(f, e.name)
 		}),
-		onField("other message", isMessage, func(g *generator, s *schema, _ *message, f *field) { retype(g, f, pick(g.Rand, s.messages).name) }),
+		onField("other message", isMessage, func(g *generator, s *schema, _ *message, f *field) { retype(f, pick(g.Rand, s.messages).name) }),
 		onField("copied message", func(s *schema, f *field) bool { return s.message(f.typ) != nil }, func(g *generator, s *schema, _ *message, f *field) {
 			m := *s.message(f.typ)
 			m.name, m.in = g.name("M"), ""
@@ -203,16 +215,16 @@ func typeMutations() []mutation {
 				m.fields = append(m.fields, &p)
 			}
 			s.messages = append(s.messages, &m)
-			retype(g, f, m.name)
+			retype(f, m.name)
 		}),
-		onField("to well-known", isMessage, func(g *generator, _ *schema, _ *message, f *field) { retype(g, f, pick(g.Rand, wellKnown)) }),
+		onField("to well-known", isMessage, func(g *generator, _ *schema, _ *message, f *field) { retype(f, pick(g.Rand, wellKnown)) }),
 		onField("other well-known", func(_ *schema, f *field) bool { return strings.HasPrefix(f.typ, "google.") }, func(g *generator, _ *schema, _ *message, f *field) {
-			retype(g, f, pick(g.Rand, wellKnown))
+			retype(f, pick(g.Rand, wellKnown))
 		}),
 		onField("message to bytes", isMessage, func(g *generator, _ *schema, _ *message, f *field) {
-			retype(g, f, pick(g.Rand, []string{"bytes", "string"}))
+			retype(f, pick(g.Rand, []string{"bytes", "string"}))
 		}),
-		onField("bytes to message", isScalar, func(g *generator, s *schema, _ *message, f *field) { retype(g, f, pick(g.Rand, s.messages).name) }),
+		onField("bytes to message", isScalar, func(g *generator, s *schema, _ *message, f *field) { retype(f, pick(g.Rand, s.messages).name) }),
 		onField("to or from group", isSingle, func(_ *generator, _ *schema, _ *message, f *field) { f.group = !f.group }),
 		onField("map key", isMap, func(g *generator, _ *schema, _ *message, f *field) { f.key = pick(g.Rand, mapKeys) }),
 		onField("map value", isMap, func(g *generator, s *schema, _ *message, f *field) { f.typ = g.typ(s) }),
@@ -356,6 +368,10 @@ func wholeMutations() []mutation {
 			}
 			s.proto3 = !s.proto3
 		}},
+		onField("to proto2, with a default", func(s *schema, f *field) bool { return s.proto3 && isPlain(s, f) && !isMessage(s, f) },
+			func(g *generator, s *schema, _ *message, f *field) {
+				s.proto3, f.label, f.def = false, "optional", g.def(s, f.typ)
+			}),
 		{"rename message", func(g *generator, s *schema) {
 			m := pick(g.Rand, s.messages)
 			was, is := m.name, g.name("N")

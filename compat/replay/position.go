@@ -12,15 +12,11 @@ import (
 // numberName is the field of a descriptor's own descriptor that holds its name.
 const numberName = 1
 
-// Position returns where a declaration of a file of [Link] stands, or one of any
-// file with source locations: its name if there is one. Line and column are 0
-// where nothing tells.
-func Position(d protoreflect.Descriptor) diag.Position { return position(d) }
-
-// position returns where the name of a declaration stands, or where the
-// declaration does, or only the file. Files of [Link] carry no source
-// locations, because few of them are ever asked for one, but their syntax tree.
-func position(d protoreflect.Descriptor) diag.Position {
+// Position returns where the name of a declaration stands, or where the
+// declaration does, or only the file: line and column are then 0. Files of
+// [Link] carry no source locations, because few of them are ever asked for one,
+// but their syntax tree.
+func Position(d protoreflect.Descriptor) diag.Position {
 	file := d.ParentFile()
 	if file == nil {
 		return diag.Position{}

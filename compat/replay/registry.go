@@ -52,8 +52,9 @@ func registryGroup(k protoreflect.Kind) string {
 		return "fixed64"
 	case protoreflect.FloatKind, protoreflect.DoubleKind:
 		return k.String()
+	default:
+		return ""
 	}
-	return ""
 }
 
 // registryOfShape says why the registry allows a list to become a single value

@@ -103,16 +103,16 @@ func (c *comparer) report(change Change, original, update, around protoreflect.D
 	switch {
 	case original == nil:
 		change.Symbol, change.Now = update.FullName(), update.FullName()
-		change.New, change.NewAt = describe(update), position(update)
-		change.OldAt = position(around)
+		change.New, change.NewAt = describe(update), Position(update)
+		change.OldAt = Position(around)
 	case update == nil:
 		change.Symbol = original.FullName()
-		change.Old, change.OldAt = describe(original), position(original)
-		change.Now, change.NewAt = around.FullName(), position(around)
+		change.Old, change.OldAt = describe(original), Position(original)
+		change.Now, change.NewAt = around.FullName(), Position(around)
 	default:
 		change.Symbol, change.Now = original.FullName(), update.FullName()
-		change.Old, change.OldAt = describe(original), position(original)
-		change.New, change.NewAt = describe(update), position(update)
+		change.Old, change.OldAt = describe(original), Position(original)
+		change.New, change.NewAt = describe(update), Position(update)
 	}
 	c.changes = append(c.changes, change)
 }

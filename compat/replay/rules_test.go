@@ -17,7 +17,7 @@ func TestRules(t *testing.T) {
 	t.Parallel()
 	shown := map[string]bool{}
 	for _, c := range changes() {
-		for _, part := range strings.Split(c.binary+", "+c.json, ", ") {
+		for part := range strings.SplitSeq(c.binary+", "+c.json, ", ") {
 			id, _, _ := strings.Cut(part, " ")
 			shown["REPLAY_"+id] = true
 		}
@@ -102,7 +102,7 @@ message M {
 	}
 	got := replay.Compare(original.Messages().Get(0), update.Messages().Get(0), replay.Options{})
 	want := []replay.Change{{
-		Rule: "REPLAY_FIELD_TYPE", Symbol: "M.cents",
+		Rule: "REPLAY_FIELD_TYPE", Symbol: "M.cents", Now: "M.cents",
 		Message:  `field "cents" was int64 and is int32: numbers that need more than 32 bits are cut off`,
 		Old:      `oneof by { int64 cents = 4 [default = 7, json_name = "c"] }`,
 		New:      `oneof by { int32 cents = 4 [default = 7] }`,

@@ -235,6 +235,7 @@ var (
 type generator struct {
 	*rand.Rand
 	names int
+	plain bool // without defaults
 }
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
@@ -249,6 +250,7 @@ func (g *generator) name(prefix string) string {
 // schema returns a random one.
 func (g *generator) schema() *schema {
 	s := &schema{proto3: g.chance(60)}
+	g.plain = g.chance(50)
 	for range 1 + g.IntN(3) {
 		s.enums = append(s.enums, g.enum(s.proto3))
 	}
@@ -322,7 +324,7 @@ func (g *generator) field(s *schema, m *message) *field {
 	case n < 65 && !s.proto3 && slices.Contains(scalars, f.typ):
 		f.label = "required"
 	}
-	if f.label != "repeated" && f.label != "map" && f.label != "required" && g.chance(25) && !s.proto3 {
+	if f.label != "repeated" && f.label != "map" && f.label != "required" && g.chance(25) && !s.proto3 && !g.plain {
 		f.label, f.def = "optional", g.def(s, f.typ)
 	}
 	if g.chance(10) {

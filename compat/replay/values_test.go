@@ -14,7 +14,6 @@ type values struct {
 	*rand.Rand
 	density int // how many of a hundred fields are set
 	zeros   int // how many of a hundred values are the zero of their type
-	full    bool
 }
 
 const deepest = 5
@@ -87,7 +86,7 @@ var (
 		math.MaxUint32, math.MaxUint32 + 1, math.MaxInt64, math.MinInt64,
 	}
 	floats = []float64{1, -1, 0.5, math.Inf(1), math.Inf(-1), math.NaN(), math.MaxFloat32, math.SmallestNonzeroFloat32, math.Copysign(0, -1), 1e300}
-	texts  = []string{"a", "x", "yes", "5", "true", "äöü", "日本", "\x00", "aGVsbG8=", "null", `"`}
+	texts  = []string{"a", "x", "yes", "5", "true", "äöü", "naïve €", "\x00", "aGVsbG8=", "null", `"`}
 	blobs  = []string{"a", "x", "yes", "\xff\xfe", "\x80", "\x08\x01", "\x0a\x03abc", "aGVsbG8="}
 )
 
