@@ -27,8 +27,9 @@
 // The hash of a version covers its line, its text and the hash of the version
 // before. [Read] finds a version that was edited, swapped, renumbered, or taken
 // out from between others. Whoever rewrites the hashes of all versions behind
-// as well, or takes away the last version with its line, leaves nothing to be
-// found but the change of esgen.lock, which a review sees.
+// as well, or takes away the last version with its line, or all of it, leaves
+// nothing to be found but the change of esgen.lock, which a review sees, and so
+// does a comparison with another revision.
 //
 // # Branches
 //
@@ -104,7 +105,7 @@ type Event struct {
 type Version struct {
 	Number int // from 1
 	// Schema is what was accepted. The versions of its references are numbers
-	// of this history; Event, Level and Types are not kept and zero. Its
+	// of this history; Event, Index, Level and Types are not kept and zero. Its
 	// Position is the text file.
 	Schema schema.Schema
 	Hash   string        // of everything about the version and those before, in hex

@@ -93,7 +93,13 @@ func (c *chain) check(entries []*entry) (*entry, *problem) {
 	case len(right) == 0:
 		return first, &problem{Finding: c.h.changed(first)}
 	case len(entries) > 1:
-		return right[0], &problem{mendable: true, Finding: c.h.severalLines(entries, right[0])}
+		f := c.h.severalLines(entries, right[0])
+		if len(right) > 1 {
+			// Two branches changed different imports of one event. What the
+			// dropped line refers to is accepted under its own key.
+			f.Message = fmt.Sprintf("%d lines are about version %d of %s, and differ in what it refers to", len(entries), first.number, first.key)
+		}
+		return right[0], &problem{mendable: true, Finding: f}
 	case moved && !c.merged:
 		return right[0], &problem{mendable: true, Finding: c.h.changed(first)}
 	}

@@ -124,7 +124,7 @@ func next(versions []Version, s schema.Schema) Version {
 		previous = versions[len(versions)-1].Hash
 	}
 	v := Version{Number: len(versions) + 1, Schema: s}
-	v.Schema.Event, v.Schema.Level, v.Schema.Types = nil, "", nil
+	v.Schema.Event, v.Schema.Index, v.Schema.Level, v.Schema.Types = nil, 0, "", nil
 	v.Hash = v.line().hash(sha256.Sum256([]byte(s.Text)), previous)
 	return v
 }

@@ -270,3 +270,57 @@ func TestUpdate_interrupted(t *testing.T) {
 		t.Errorf("update writes over a text that it does not know: %s", list(findings))
 	}
 }
+
+func TestUpdate_pure(t *testing.T) {
+	t.Parallel()
+	d := bank()
+	d.imports["bank.v1.Opened"] = []string{"z.proto", "common/money.proto"}
+	d.texts["z.proto"] = "syntax = \"proto3\";\n"
+	given, want := d.schemas(), d.schemas()
+	order := func(a, b schema.Schema) int { return strings.Compare(a.Key, b.Key) }
+	slices.SortFunc(given, order)
+	slices.SortFunc(want, order)
+	h := read(t, nil)
+	u, findings := h.Update(given, d.model())
+	if len(findings) > 0 || len(u.Added) != 4 {
+		t.Fatal(list(findings))
+	}
+	if diff := cmp.Diff(want, given, cmp.Comparer(func(a, b *model.Event) bool { return (a == nil) == (b == nil) })); diff != "" {
+		t.Errorf("the schemas were changed:\n%s", diff)
+	}
+	if !h.IsEmpty() || u.History.IsEmpty() {
+		t.Error("the history was changed")
+	}
+	v, ok := u.History.Version("bank.v1.Opened", schema.Protobuf, 1)
+	refs := []schema.Reference{{Name: "common/money.proto", Subject: "common/money.proto", Version: 1}, {Name: "z.proto", Subject: "z.proto", Version: 1}}
+	if diff := cmp.Diff(refs, v.Schema.References); !ok || diff != "" {
+		t.Errorf("references:\n%s", diff)
+	}
+}
+
+// A merge may leave an old line beside a new one.
+func TestUpdate_linesRepeated(t *testing.T) {
+	t.Parallel()
+	fsys, _ := update(t, nil, bank())
+	want := string(fsys["esgen.lock"].Data)
+	for _, c := range []struct{ line, message string }{
+		{"aggregate bank.v1.Account topic=konten partitions=12\n", "a second line about aggregate bank.v1.Account"},
+		{"event bank.v1.Opened aggregate=bank.v1.Account type=Old\n", "a second line about event bank.v1.Opened"},
+	} {
+		for _, text := range []string{want + c.line, strings.Replace(want, "format 1\n", "format 1\n"+c.line, 1)} {
+			changed := maps.Clone(fsys)
+			changed["esgen.lock"] = &fstest.MapFile{Data: []byte(text)}
+			h, findings, err := history.Read(changed, nil)
+			if err != nil || !slices.Equal(rules(findings), []string{"LOCK_LINE_REPEATED"}) || !strings.HasPrefix(findings[0].Message, c.message) {
+				t.Fatal(err, list(findings))
+			}
+			u, findings := h.Update(bank().schemas(), bank().model())
+			if len(findings) > 0 {
+				t.Fatal(list(findings))
+			}
+			if got := string(mapOf(changed, u.Files)["esgen.lock"].Data); got != want {
+				t.Errorf("after the update:\n%s", cmp.Diff(want, got))
+			}
+		}
+	}
+}
