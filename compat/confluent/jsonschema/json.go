@@ -11,7 +11,7 @@ import (
 // Limits of the registry's JSON reader.
 const (
 	maxNesting   = 1000
-	maxNumber    = 1000       // characters of a number
+	maxNumber    = 1000       // digits of a number
 	maxString    = 20_000_000 // characters of a string
 	maxName      = 50_000     // characters of a name
 	maxExponent  = 1<<31 - 1
@@ -291,8 +291,11 @@ func (r *reader) numeral() (*value, error) {
 		return nil, r.fail("unexpected %q in a number", r.rune())
 	}
 	v.text = r.text[v.offset:r.at]
-	if len(v.text) > maxNumber {
-		return nil, r.fail("a number is longer than %d characters", maxNumber)
+	if len(v.text)-strings.Count(v.text, "-")-strings.Count(v.text, ".")-strings.Count(v.text, "+") > maxNumber {
+		return nil, r.fail("a number has more than %d digits", maxNumber)
+	}
+	if _, scale := decimal(v.text); scale > maxExponent || scale < -maxExponent {
+		return nil, r.fail("the exponent is too large")
 	}
 	return v, nil
 }
@@ -366,7 +369,10 @@ func (r *reader) escape(b *strings.Builder) error {
 			r.at += 6
 		}
 	}
-	b.WriteRune(unit) // U+FFFD for half a pair
+	if utf16.IsSurrogate(unit) {
+		unit = '?' // half a pair, which the registry cannot store
+	}
+	b.WriteRune(unit)
 	return nil
 }
 
