@@ -235,5 +235,14 @@ func (c *Client) setLevel(ctx context.Context, subject string, level confluent.L
 	if err := c.sr.Do(ctx, http.MethodPut, path, settings, nil); err != nil {
 		return c.failure(what, err)
 	}
+	var now subjectConfig
+	if err := c.sr.Do(ctx, http.MethodGet, path, nil, &now); err != nil {
+		return c.failure(what, err)
+	}
+	if now.Level != string(level) {
+		return &Error{Finding: finding(ruleUnverified,
+			fmt.Sprintf("the level of subject %s was set to %s, but is %q", subject, level, clean(now.Level, 40)),
+			"nothing was registered there; set the level on the registry itself")}
+	}
 	return nil
 }
