@@ -35,10 +35,10 @@ func TestCanonical(t *testing.T) {
 
 // checkCanonical reports when the canonical text of a schema is not valid, is
 // another one for itself, or means something else.
-func checkCanonical(t testing.TB, s *protobuf.Schema) {
+func checkCanonical(t testing.TB, s *protobuf.Schema, imports ...protobuf.Import) {
 	t.Helper()
 	text := s.Canonical()
-	again, err := protobuf.ParseStored(protobuf.Source{Text: text})
+	again, err := protobuf.ParseStored(protobuf.Source{Text: text, Imports: imports})
 	if err != nil {
 		t.Fatalf("the canonical text is not valid: %v\n%s", err, text)
 	}
@@ -57,7 +57,11 @@ func checkCanonical(t testing.TB, s *protobuf.Schema) {
 func TestCanonicalOfProbes(t *testing.T) {
 	t.Parallel()
 	for _, p := range probes(t) {
-		checkCanonical(t, parse(t, protobuf.Source{Text: p.Old, Imports: imports(p.OldDeps, p.OldRefs)}))
-		checkCanonical(t, parse(t, protobuf.Source{Text: p.New, Imports: imports(p.NewDeps, p.NewRefs)}))
+		for _, src := range []protobuf.Source{
+			{Text: p.Old, Imports: imports(p.OldDeps, p.OldRefs)},
+			{Text: p.New, Imports: imports(p.NewDeps, p.NewRefs)},
+		} {
+			checkCanonical(t, parse(t, src), src.Imports...)
+		}
 	}
 }

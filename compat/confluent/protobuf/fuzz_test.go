@@ -76,17 +76,18 @@ func TestRandomPairs(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(400) {
 		g := generator{rand.New(rand.NewPCG(seed, 1))}
-		make := func() *protobuf.Schema {
-			return parse(t, protobuf.Source{
+		source := func() protobuf.Source {
+			return protobuf.Source{
 				Text: `syntax = "proto3"; package p; ` + g.scope(0),
 				Imports: []protobuf.Import{
 					{Name: "t.proto", Text: `syntax = "proto3"; package t; ` + g.scope(1), Subject: "t", Version: 1 + g.IntN(2)},
 				},
-			})
+			}
 		}
-		old, update := make(), make()
+		first := source()
+		old, update := parse(t, first), parse(t, source())
 		checkPair(t, old, update)
-		checkCanonical(t, old)
+		checkCanonical(t, old, first.Imports...)
 	}
 }
 
