@@ -27,13 +27,12 @@ func Approve(findings []diag.Finding, approvals []Approval, today time.Time) []d
 	var left []diag.Finding
 	used := make([]bool, len(approvals))
 	for _, f := range findings {
-		i := slices.IndexFunc(approvals, func(a Approval) bool { return a.covers(f) })
-		if i >= 0 {
-			used[i] = true
-		}
-		if i < 0 || approvals[i].Until < day {
+		i := slices.IndexFunc(approvals, func(a Approval) bool { return a.Until >= day && a.covers(f) })
+		if i < 0 {
 			left = append(left, f)
+			continue
 		}
+		used[i] = true
 	}
 	for i, a := range approvals {
 		switch {

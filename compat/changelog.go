@@ -2,26 +2,29 @@ package compat
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/esgen-dev/esgen/compat/confluent"
 	"github.com/esgen-dev/esgen/compat/confluent/protobuf"
 	"github.com/esgen-dev/esgen/compat/history"
-	"github.com/esgen-dev/esgen/generator/model"
 	"github.com/esgen-dev/esgen/generator/schema"
 )
 
 // Entry is what changed about one event.
 type Entry struct {
-	Event   *model.Event
-	State   State // New or Changed
-	Version int   // the number that the schema has or would have, from 1
+	Event     string // full name
+	Aggregate string // full name
+	State     State  // New, Changed or Gone
+	Version   int    // the number that the schema has or would have, from 1; 0 if the event is gone
 	// Changes say in words what differs from the version before, e.g.
 	// "field added: string currency = 3".
 	Changes []string
 }
 
-// Changelog lists the events whose schemas are new or changed, in the order in
-// which they are declared. It says what differs, not whether that is safe.
+// Changelog lists the events of each aggregate whose schemas are new or changed,
+// in the order in which they are declared, and then those that are not declared
+// any more. It says what differs, not whether that is safe.
 func Changelog(report Report, accepted *history.History) []Entry {
 	c := &checker{Request: Request{Accepted: accepted}, declared: map[string]schema.Schema{}, numbers: map[string]int{}}
 	for _, s := range report.Subjects {
@@ -30,16 +33,26 @@ func Changelog(report Report, accepted *history.History) []Entry {
 		}
 	}
 	var entries []Entry
+	declared := map[string]bool{}
 	for _, s := range report.Subjects {
+		declared[s.Schema.Key] = true
 		if s.Schema.Event == nil || s.Schema.Type != schema.Protobuf || s.State == Unchanged {
 			continue
 		}
-		entry := Entry{Event: s.Schema.Event, State: s.State, Version: len(s.Accepted) + 1}
+		entry := Entry{
+			Event: s.Schema.Key, Aggregate: string(s.Schema.Event.Aggregate.FullName), State: s.State, Version: len(s.Accepted) + 1,
+		}
 		if s.State == Changed {
 			entry.Changes = c.changes(s)
 		}
 		entries = append(entries, entry)
 	}
+	for _, was := range accepted.Events() {
+		if !declared[was.Name] {
+			entries = append(entries, Entry{Event: was.Name, Aggregate: was.Aggregate, State: Gone})
+		}
+	}
+	slices.SortStableFunc(entries, func(a, b Entry) int { return strings.Compare(a.Aggregate, b.Aggregate) })
 	return entries
 }
 

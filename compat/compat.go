@@ -72,6 +72,7 @@ const (
 	New       State = iota // nothing was accepted under its name
 	Unchanged              // it is the last accepted version
 	Changed                // it would be the next version
+	Gone                   // it is not declared any more, in a [Changelog]
 )
 
 // String says it in a word, e.g. "unchanged".
@@ -81,6 +82,8 @@ func (s State) String() string {
 		return "unchanged"
 	case Changed:
 		return "changed"
+	case Gone:
+		return "gone"
 	default:
 		return "new"
 	}

@@ -120,11 +120,48 @@ proto/bank/v1/account.proto:20:9: field "street" is gone, so stored values of it
 // TestCheck_registryAlone breaks what only the registry minds.
 func TestCheck_registryAlone(t *testing.T) {
 	t.Parallel()
+	more := []string{
+		"string owner = 1;\n  common", "string owner = 1;\n  More more = 7;\n  common",
+		"message Place {", "message More { int32 a = 1; }\nmessage Place {",
+	}
 	for name, c := range map[string]struct {
 		rules confluent.Rules
 		edits []string
 		want  string
-	}{} {
+	}{
+		"type renamed": {transitive, []string{"Place", "Spot"}, `
+proto/bank/v1/account.proto:9:9: the registry would refuse the schema of bank.v1.Opened and 1 more: MESSAGE_REMOVED at #/Place against version 1, the new schema cannot read what it wrote [CONFLUENT_MESSAGE_REMOVED bank.v1.Place]
+  was schemas/bank.v1.Opened/1.proto:11:9 message Place {
+  help put it back as it was (the scope has no message of that name any more, even if an import has one),
+    and declare what is new in an event of its own that Opened names in replaced_by
+    stored events would stay readable: only the registry objects`},
+		"type of a file renamed": {transitive, []string{"Money", "Cash"}, `
+proto/common/money.proto:2:1: the registry would refuse the schema of common/money.proto: MESSAGE_REMOVED at #/Money against version 1, the new schema cannot read what it wrote [CONFLUENT_MESSAGE_REMOVED common.Money]
+  was schemas/common/money.proto/1.proto:4:9 message Money {
+  help put it back as it was, and declare what is new under another name: the scope has no message of that name any more, even if an import has one`},
+		"new type under full": {confluent.Rules{Level: confluent.Full}, more, `
+proto/bank/v1/account.proto:21:9: the registry would refuse the schema of bank.v1.Opened: MESSAGE_REMOVED at #/More against version 1, it cannot read what the new schema writes [CONFLUENT_MESSAGE_REMOVED bank.v1.More]
+  was schemas/bank.v1.Opened/1.proto:1:1
+  help the level full asks for both directions, which forbids almost every change but a new field;
+    backward_transitive is enough for stored events: set compat.level in esgen.yaml`},
+		"new type under forward": {confluent.Rules{Level: confluent.Forward}, more, `
+proto/bank/v1/account.proto:21:9: the registry would refuse the schema of bank.v1.Opened: MESSAGE_REMOVED at #/More against version 1, it cannot read what the new schema writes [CONFLUENT_MESSAGE_REMOVED bank.v1.More]
+  was schemas/bank.v1.Opened/1.proto:1:1
+  help the level forward forbids it: put it back as it was`},
+		"new type under backward": {transitive, more, ""},
+		"another field of a type that lost one": {transitive, []string{
+			"  string street = 1;\n", "", "  Place place = 3;", "  More place = 3;", "message Place {", "message More { string street = 1; int32 floor = 2; }\nmessage Place {",
+		}, `
+proto/bank/v1/account.proto:13:8: the registry would refuse the schema of bank.v1.Opened: FIELD_NAMED_TYPE_CHANGED at #/Opened/3 against version 1, the new schema cannot read what it wrote [CONFLUENT_FIELD_NAMED_TYPE_CHANGED bank.v1.Opened.place]
+  was schemas/bank.v1.Opened/1.proto:9:18 .bank.v1.Place place = 3;
+  help put it back as it was (a field has a message type of another name, or one that changed incompatibly),
+    and declare what is new in an event of its own that Opened names in replaced_by
+    stored events would stay readable: only the registry objects
+proto/bank/v1/account.proto:21:9: field "street" is gone, so stored values of it are not read any more (Moved, version 1) [REPLAY_FIELD_REMOVED bank.v1.Place.street]
+  was schemas/bank.v1.Moved/1.proto:11:10 string street = 1
+  help keep the field and mark it [deprecated = true]
+    the registry would take it: it only asks whether the bytes can be skipped, not whether the value is missed`},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want(t, check(t, c.rules, bank, edit(t, bank, c.edits...)).Findings, c.want)

@@ -34,9 +34,9 @@ func evolution(r Request) []diag.Finding {
 	return e.findings
 }
 
-// renames returns what events of today were called when they were accepted, of
-// those that took another name and kept the stored one.
-func renames(r Request) map[string]string {
+// renames returns all names under which events of today were accepted, of those
+// that took another name and kept the stored one.
+func renames(r Request) map[string][]string {
 	today, names := map[string]bool{}, map[string]string{}
 	for _, e := range allEvents(r.Model) {
 		today[string(e.FullName)] = true
@@ -44,10 +44,10 @@ func renames(r Request) map[string]string {
 			names[storedKey(string(e.Aggregate.FullName), name)] = string(e.FullName)
 		}
 	}
-	renamed := map[string]string{}
+	renamed := map[string][]string{}
 	for _, was := range r.Accepted.Events() {
 		if is, ok := names[storedKey(was.Aggregate, was.StoredName)]; ok && !today[was.Name] {
-			renamed[is] = was.Name
+			renamed[is] = append(renamed[is], was.Name)
 		}
 	}
 	return renamed

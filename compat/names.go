@@ -54,22 +54,26 @@ func (n names) lookup(path string) (symbol protoreflect.FullName, at diag.Positi
 }
 
 // reaches returns the types that the field at a path holds, if the field kept
-// the name of its type: what changed is in one of these.
-func (n names) reaches(path string) map[protoreflect.FullName]bool {
+// the name of its type: what changed is in one of these. If it did not, it
+// returns the name that the type had.
+func (n names) reaches(path string) (types map[protoreflect.FullName]bool, was protoreflect.FullName) {
 	if n.old == nil || n.new == nil {
-		return nil
+		return nil, ""
 	}
 	parts := strings.Split(strings.TrimPrefix(path, "#/"), "/")
 	before, _ := find(n.old, parts)
 	now, _ := find(n.new, parts)
-	was, _ := before.(protoreflect.FieldDescriptor)
-	is, _ := now.(protoreflect.FieldDescriptor)
-	if was == nil || is == nil || was.Message() == nil || is.Message() == nil || was.Message().FullName() != is.Message().FullName() {
-		return nil
+	f, _ := before.(protoreflect.FieldDescriptor)
+	g, _ := now.(protoreflect.FieldDescriptor)
+	switch {
+	case f == nil || g == nil || f.Message() == nil || g.Message() == nil:
+		return nil, ""
+	case f.Message().FullName() != g.Message().FullName():
+		return nil, f.Message().FullName()
 	}
-	reached := map[protoreflect.FullName]bool{}
-	reach(is.Message(), reached)
-	return reached
+	types = map[protoreflect.FullName]bool{}
+	reach(g.Message(), types)
+	return types, ""
 }
 
 func reach(m protoreflect.MessageDescriptor, reached map[protoreflect.FullName]bool) {
@@ -94,16 +98,19 @@ func (n names) describe(path string) string {
 		return path
 	}
 	parts := strings.Split(strings.TrimPrefix(path, "#/"), "/")
-	text := ""
-	if d, whole := find(n.new, parts); whole {
-		_, text = declaration(n.new, n.newText, d)
-	} else if d, whole := find(n.old, parts); whole {
-		_, text = declaration(n.old, n.oldText, d)
+	file, whole := n.new, n.newText
+	d, found := find(file, parts)
+	if !found {
+		file, whole = n.old, n.oldText
+		d, found = find(file, parts)
 	}
-	if text == "" {
+	if !found {
 		return path
 	}
-	return strings.TrimRight(text, " {;")
+	if _, text := declaration(file, whole, d); text != "" {
+		return strings.TrimRight(text, " {;")
+	}
+	return string(d.FullName()) // in another file
 }
 
 // declaration returns where a text declares something, and that line. What is

@@ -22,11 +22,15 @@ type refusal struct {
 	difference confluent.Difference
 	check      confluent.Check
 	reaches    map[protoreflect.FullName]bool // what it is about may be in one of these types
+	was        protoreflect.FullName          // or it is that this type is gone
 }
 
 // namedTypeChanged is what the registry says of a field whose type has another
 // name, and of one whose type is in another file and changed there.
-const namedTypeChanged = "FIELD_NAMED_TYPE_CHANGED"
+const (
+	namedTypeChanged = "FIELD_NAMED_TYPE_CHANGED"
+	messageRemoved   = "MESSAGE_REMOVED"
+)
 
 // bySymbol returns what the registry objects to, without what only follows from
 // something else: a field is refused because of what changed in its type.
@@ -35,17 +39,19 @@ func bySymbol(all []judged, causes []*cause) map[string][]refusal {
 	for _, u := range causes {
 		within[u.Symbol], within[u.Symbol.Parent()] = true, true
 	}
+	gone := map[protoreflect.FullName]bool{}
 	for _, j := range all {
 		for _, r := range j.refusals {
 			if symbol := protoreflect.FullName(r.symbol); r.difference.Type != namedTypeChanged && symbol.IsValid() {
 				within[symbol], within[symbol.Parent()] = true, true
+				gone[symbol] = r.difference.Type == messageRemoved
 			}
 		}
 	}
 	refused := map[string][]refusal{}
 	for _, j := range all {
 		for _, r := range j.refusals {
-			follows := false
+			follows := gone[r.was]
 			for name := range r.reaches {
 				follows = follows || within[name]
 			}
@@ -64,11 +70,6 @@ func (c *checker) refusals(j judged) []refusal {
 	taken := map[string]bool{}
 	for _, check := range j.Registry.Checks {
 		r := refusal{in: j, since: j.Accepted[check.Version], check: check}
-		if check.TypeChanged {
-			r.symbol = j.Schema.Key
-			r.difference.Type = ruleTypeChanged
-			return append(all, r)
-		}
 		var n names
 		for _, d := range check.Differences {
 			if d.Compatible {
@@ -79,9 +80,9 @@ func (c *checker) refusals(j judged) []refusal {
 			}
 			var symbol protoreflect.FullName
 			symbol, r.at, r.text = n.lookup(d.Path)
-			r.reaches = nil
+			r.reaches, r.was = nil, ""
 			if d.Type == namedTypeChanged {
-				r.reaches = n.reaches(d.Path)
+				r.reaches, r.was = n.reaches(d.Path)
 			}
 			if r.symbol, r.difference = string(symbol), d; !taken[r.symbol] {
 				taken[r.symbol] = true
@@ -97,9 +98,6 @@ func (c *checker) refusals(j judged) []refusal {
 func (c *checker) refused(all []refusal) diag.Finding {
 	r := all[0]
 	s := r.in.Subject
-	if r.check.TypeChanged {
-		return c.typeChanged(s, r.since)
-	}
 	reader := "the new schema cannot read what it wrote"
 	if r.check.Forward {
 		reader = "it cannot read what the new schema writes"
@@ -143,16 +141,29 @@ func (r refusal) help() string {
 	return help
 }
 
-func (c *checker) typeChanged(s Subject, v history.Version) diag.Finding {
-	return diag.Finding{
+// typeChanged finds that a subject holds, or held, schemas of the other type.
+// These are versions of something else to a history, which numbers each type by
+// itself; the registry knows only the subject.
+func (c *checker) typeChanged(s schema.Schema) []diag.Finding {
+	other := schema.JSON
+	if s.Type == schema.JSON {
+		other = schema.Protobuf
+	}
+	versions := c.subjects[subject{s.Subject, other}]
+	if len(versions) == 0 {
+		return nil
+	}
+	v := versions[len(versions)-1]
+	return []diag.Finding{{
 		Rule:     ruleTypeChanged,
 		Severity: diag.Error,
-		Message:  fmt.Sprintf("the schema of %s was %s and is %s", s.Schema.Key, v.Schema.Type, s.Schema.Type),
-		Symbol:   s.Schema.Key,
-		Position: s.Schema.Position,
+		Message:  fmt.Sprintf("the schemas of subject %s were %s and are %s", s.Subject, v.Schema.Type, s.Type),
+		Symbol:   s.Key,
+		Position: s.Position,
 		Previous: previous(v, diag.Position{}, ""),
 		Help:     "a subject holds schemas of one type: give the event another subject",
-	}
+		Details:  []string{s.Subject, string(s.Type)},
+	}}
 }
 
 // invalid is about a schema that esgen itself made, so that somebody has to
@@ -197,8 +208,9 @@ func (c *checker) locate(s Subject, symbol protoreflect.FullName) diag.Position 
 	if symbol == "" || symbol == protoreflect.FullName(s.Schema.Key) || c.Locate == nil {
 		return s.Schema.Position
 	}
-	if at := c.Locate(symbol); !at.IsZero() {
-		return at
+	at := c.Locate(symbol)
+	if at.IsZero() || s.Schema.Event != nil && at == c.Locate(s.Schema.Event.FullName.Parent()) {
+		return s.Schema.Position // the package says less than the event that lost a type
 	}
-	return s.Schema.Position
+	return at
 }

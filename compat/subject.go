@@ -18,17 +18,38 @@ type Unsafe struct {
 	Since history.Version // the newest accepted version that it is a change from
 }
 
+// same reports whether two changes are one, seen from two versions. Versions
+// under another name of the event call its fields by that name.
+func (u Unsafe) same(change replay.Change) bool {
+	return u.Rule == change.Rule && (u.Symbol == change.Symbol || u.Now == change.Now && u.Old == change.Old && u.New == change.New)
+}
+
 // checker is what all schemas of a request share. It is not changed after it
 // was made.
 type checker struct {
 	Request
 	declared map[string]schema.Schema // the Protobuf schemas of today, by key
 	numbers  map[string]int           // and the numbers of their versions
-	renamed  map[string]string        // from an event of today to what it was called when it was accepted
+	renamed  map[string][]string      // from an event of today to the names under which it was accepted
+	subjects map[subject][]history.Version
+}
+
+// subject is what the versions of a subject are looked up by.
+type subject struct {
+	name string
+	kind schema.Type
 }
 
 func newChecker(r Request) *checker {
-	c := &checker{Request: r, declared: map[string]schema.Schema{}, numbers: map[string]int{}, renamed: renames(r)}
+	c := &checker{Request: r, declared: map[string]schema.Schema{}, numbers: map[string]int{}, renamed: renames(r), subjects: map[subject][]history.Version{}}
+	for _, key := range r.Accepted.Keys() {
+		for _, kind := range []schema.Type{schema.Protobuf, schema.JSON} {
+			for _, v := range r.Accepted.Versions(key, kind) {
+				at := subject{v.Schema.Subject, kind}
+				c.subjects[at] = append(c.subjects[at], v)
+			}
+		}
+	}
 	for _, s := range r.Schemas { // what is referred to comes first
 		if s.Type != schema.Protobuf {
 			continue
@@ -78,8 +99,13 @@ func (c *checker) subject(s schema.Schema) judged {
 		out.rules.Level = confluent.Level(s.Level)
 	}
 	out.Registry = out.rules.Check(update, accepted)
+	if out.rules.Level != confluent.None {
+		if out.failed = c.typeChanged(s); len(out.failed) > 0 {
+			out.Registry.Compatible = false
+		}
+	}
 	if out.Replay, err = c.replay(s, out.Accepted); err != nil {
-		out.failed = []diag.Finding{c.unlinked(s, err)}
+		out.failed = append(out.failed, c.unlinked(s, err))
 		return out
 	}
 	out.refusals = c.refusals(out)
@@ -107,7 +133,7 @@ func (c *checker) replay(s schema.Schema, accepted []history.Version) ([]Unsafe,
 			return nil, err
 		}
 		for _, change := range replay.Compare(original, update, replay.Options{JSON: s.Event.Registry.JSON}) {
-			if !slices.ContainsFunc(all, func(u Unsafe) bool { return u.Rule == change.Rule && u.Symbol == change.Symbol }) {
+			if !slices.ContainsFunc(all, func(u Unsafe) bool { return u.same(change) }) {
 				all = append(all, Unsafe{Change: change, Since: v})
 			}
 		}
@@ -115,10 +141,11 @@ func (c *checker) replay(s schema.Schema, accepted []history.Version) ([]Unsafe,
 	return all, nil
 }
 
-// past returns the versions under the name that a renamed event had before.
+// past returns the versions under the names that a renamed event had before.
 func (c *checker) past(s schema.Schema) []history.Version {
-	if was, ok := c.renamed[s.Key]; ok {
-		return c.Accepted.Versions(was, s.Type)
+	var versions []history.Version
+	for _, was := range c.renamed[s.Key] {
+		versions = append(versions, c.Accepted.Versions(was, s.Type)...)
 	}
-	return nil
+	return versions
 }

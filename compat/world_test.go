@@ -107,7 +107,7 @@ func show(findings []diag.Finding) string {
 	for _, f := range findings {
 		fmt.Fprintf(&out, "\n%s:%d:%d: %s [%s %s]", f.Position.Path, f.Position.Line, f.Position.Column, f.Message, f.Rule, f.Symbol)
 		for _, p := range f.Previous {
-			fmt.Fprintf(&out, "\n  was %s:%d:%d %s", p.Path, p.Line, p.Column, p.Text)
+			fmt.Fprintf(&out, "\n  was %s:%d:%d%s", p.Path, p.Line, p.Column, strings.TrimRight(" "+p.Text, " "))
 		}
 		if f.Help != "" {
 			fmt.Fprintf(&out, "\n  help %s", strings.ReplaceAll(f.Help, "\n", "\n    "))

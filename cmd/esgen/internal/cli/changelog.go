@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/esgen-dev/esgen/compat"
 )
@@ -18,7 +19,7 @@ func newChangelog(a *app) *cobra.Command {
 		GroupID: groupCheck,
 		Short:   "Say what changed in the schemas",
 		Long: `Changelog lists which events are new, which have a new version and what differs in
-it, and which are no longer emitted, since what was accepted last; --against
+it, and which are no longer declared, since what was accepted last; --against
 takes another baseline. It prints Markdown, and judges nothing.` +
 			exitCodes(codeOK, codeFindings, codeUsage, codeCompile, codeRegistry, codeInterrupted),
 		Example: `  esgen changelog
@@ -59,7 +60,7 @@ func (a *app) changelog(ctx context.Context, against string) error {
 type changelogEntry struct {
 	Aggregate string   `json:"aggregate"`
 	Event     string   `json:"event"`
-	Version   int      `json:"version"`
+	Version   int      `json:"version,omitempty"`
 	Kind      string   `json:"kind"`
 	Changes   []string `json:"changes"`
 }
@@ -68,7 +69,7 @@ func changelogJSON(entries []compat.Entry) []changelogEntry {
 	out := make([]changelogEntry, len(entries))
 	for i, e := range entries {
 		out[i] = changelogEntry{
-			Aggregate: string(e.Event.Aggregate.FullName), Event: string(e.Event.FullName),
+			Aggregate: e.Aggregate, Event: e.Event,
 			Version: e.Version, Kind: e.State.String(), Changes: append([]string{}, e.Changes...),
 		}
 	}
@@ -79,11 +80,15 @@ func printChangelog(w io.Writer, entries []compat.Entry) error {
 	var out strings.Builder
 	aggregate := ""
 	for _, e := range entries {
-		if name := string(e.Event.Aggregate.FullName); name != aggregate {
-			fmt.Fprintf(&out, "%s## %s\n\n", blankLine(aggregate), name)
-			aggregate = name
+		if e.Aggregate != aggregate {
+			fmt.Fprintf(&out, "%s## %s\n\n", blankLine(aggregate), e.Aggregate)
+			aggregate = e.Aggregate
 		}
-		fmt.Fprintf(&out, "- %s: %s, version %d\n", e.Event.FullName.Name(), e.State, e.Version)
+		fmt.Fprintf(&out, "- %s: %s", protoreflect.FullName(e.Event).Name(), e.State)
+		if e.Version > 0 {
+			fmt.Fprintf(&out, ", version %d", e.Version)
+		}
+		out.WriteString("\n")
 		for _, change := range e.Changes {
 			fmt.Fprintf(&out, "  - %s\n", change)
 		}

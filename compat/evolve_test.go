@@ -1,0 +1,174 @@
+package compat_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/esgen-dev/esgen/compat/confluent"
+)
+
+// shop is a service with two aggregates in two files.
+const shop = `
+-- shop/v1/order.proto --
+syntax = "proto3";
+package shop.v1;
+import "esgen/v1/options.proto";
+option go_package = "example.com/shop/v1;shopv1";
+message Order { option (esgen.v1.aggregate) = { topic: { partitions: 6 } }; }
+message Place { option (esgen.v1.command) = { aggregate: "Order" mode: MODE_CREATE emits: "Placed" }; string id = 1 [(esgen.v1.field).id = true]; }
+message Placed { option (esgen.v1.event) = { aggregate: "Order" }; string item = 1; }
+message Shipped { option (esgen.v1.event) = { aggregate: "Order" }; string to = 1; }
+-- shop/v1/stock.proto --
+syntax = "proto3";
+package shop.v1;
+import "esgen/v1/options.proto";
+option go_package = "example.com/shop/v1;shopv1";
+message Stock { option (esgen.v1.aggregate) = { topic: { name: "stock" partitions: 3 } }; }
+message Fill { option (esgen.v1.command) = { aggregate: "Stock" mode: MODE_CREATE emits: "Filled" }; string id = 1 [(esgen.v1.field).id = true]; }
+message Filled { option (esgen.v1.event) = { aggregate: "Stock" }; int32 count = 1; }
+`
+
+const (
+	shipped = `message Shipped { option (esgen.v1.event) = { aggregate: "Order" }; string to = 1; }` + "\n"
+	placed  = `message Placed { option (esgen.v1.event) = { aggregate: "Order" }; string item = 1; }` + "\n"
+)
+
+// TestCheck_evolution breaks what no schema shows, and does what is near and
+// safe.
+func TestCheck_evolution(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		edits []string
+		want  string
+	}{
+		"event vanished": {[]string{shipped, ""}, `
+proto/shop/v1/order.proto:5:9: event Shipped was accepted and is no longer declared, but Order may have stored it [EVENT_VANISHED shop.v1.Shipped]
+  was esgen.lock:7:1 accepted here
+  help declare it again; if it no longer matters: option (esgen.v1.event) = { retired: true }
+    if it was renamed, give the new message: option (esgen.v1.event) = { type: "shop.v1.Shipped" }`},
+		"event retired": {[]string{`message Shipped { option (esgen.v1.event) = { aggregate: "Order" }`, `message Shipped { option (esgen.v1.event) = { aggregate: "Order" retired: true }`}, ""},
+		"event replaced": {[]string{shipped, `message Shipped { option (esgen.v1.event) = { aggregate: "Order" replaced_by: "ShippedV2" }; string to = 1; }
+message ShippedV2 { option (esgen.v1.event) = { aggregate: "Order" }; bytes to = 1; }
+`}, ""},
+		"event renamed, type kept": {[]string{shipped, `message Sent { option (esgen.v1.event) = { aggregate: "Order" type: "shop.v1.Shipped" }; string to = 1; }
+`}, ""},
+		"event renamed, name among the aliases": {[]string{shipped, `message Sent { option (esgen.v1.event) = { aggregate: "Order" aliases: "shop.v1.Shipped" }; string to = 1; }
+`}, ""},
+		"event renamed and broken": {[]string{shipped, `message Sent { option (esgen.v1.event) = { aggregate: "Order" type: "shop.v1.Shipped" }; int32 to = 1; }
+`}, `
+proto/shop/v1/order.proto:8:96: field "to" was string and is int32: the two are encoded differently, so stored values are not read any more (Sent, version 1) [REPLAY_FIELD_TYPE shop.v1.Shipped.to]
+  was schemas/shop.v1.Shipped/1.proto:5:10 string to = 1
+  help keep the type, and add a field with a new number beside it
+    the registry would take it: the event had another name then, so it was another subject`},
+		"event renamed, nothing kept": {[]string{shipped, `message Sent { option (esgen.v1.event) = { aggregate: "Order" }; string to = 1; }
+`}, `
+proto/shop/v1/order.proto:5:9: event Shipped was accepted and is no longer declared, but Order may have stored it [EVENT_VANISHED shop.v1.Shipped]
+  was esgen.lock:7:1 accepted here
+  help declare it again; if it no longer matters: option (esgen.v1.event) = { retired: true }
+    if it was renamed, give the new message: option (esgen.v1.event) = { type: "shop.v1.Shipped" }`},
+		"event moved to another file": {[]string{shipped, "", "message Fill {", shipped + "message Fill {"}, ""},
+		"event moved to another aggregate": {[]string{shipped, `message Shipped { option (esgen.v1.event) = { aggregate: "Stock" }; string to = 1; }
+`}, `
+proto/shop/v1/order.proto:8:9: event Shipped belongs to shop.v1.Stock and belonged to shop.v1.Order, in whose log it is stored [EVENT_MOVED shop.v1.Shipped]
+  was esgen.lock:7:1 accepted here
+  help leave it with Order, retired if nobody emits it there any more, and declare an event of another name for Stock`},
+		"event added":     {[]string{placed, placed + `message Paid { option (esgen.v1.event) = { aggregate: "Order" }; }` + "\n"}, ""},
+		"command renamed": {[]string{`message Fill {`, `message Refill {`}, ""},
+		"stored name changed": {[]string{`message Shipped { option (esgen.v1.event) = { aggregate: "Order"`, `message Shipped { option (esgen.v1.event) = { aggregate: "Order" type: "sent"`}, `
+proto/shop/v1/order.proto:8:9: event Shipped was stored as "shop.v1.Shipped", which no event is called any more [EVENT_TYPE_CHANGED shop.v1.Shipped]
+  was esgen.lock:7:1 accepted here
+  help write aliases: "shop.v1.Shipped" in the option of Shipped`},
+		"stored name among the aliases": {[]string{`message Shipped { option (esgen.v1.event) = { aggregate: "Order"`, `message Shipped { option (esgen.v1.event) = { aggregate: "Order" type: "sent" aliases: "shop.v1.Shipped"`}, ""},
+		"topic changed": {[]string{`name: "stock"`, `name: "stocks"`}, `
+proto/shop/v1/stock.proto:5:9: the topic of Stock is stocks and was stock, which holds its events [TOPIC_CHANGED shop.v1.Stock]
+  was esgen.lock:4:1 accepted here
+  help write topic: { name: "stock" } in the option of Stock`},
+		"topic spelled out": {[]string{`topic: { partitions: 6 }`, `topic: { name: "shop.v1.order" partitions: 6 }`}, ""},
+		"partitions changed": {[]string{`partitions: 3`, `partitions: 4`}, `
+proto/shop/v1/stock.proto:5:9: topic stock has 4 partitions and had 3: keys would map to other partitions than their stored events [PARTITIONS_CHANGED shop.v1.Stock]
+  was esgen.lock:4:1 accepted here
+  help write topic: { partitions: 3 } in the option of Stock`},
+		"aggregate renamed": {[]string{`message Stock {`, `message Store {`, `aggregate: "Stock"`, `aggregate: "Store"`}, `
+esgen.lock:4:1: aggregate shop.v1.Stock was accepted and is no longer declared [AGGREGATE_VANISHED shop.v1.Stock]
+  help declare it again: its events are stored, and nobody could read them;
+    if it moved to another package, its events stay where they are`},
+		"aggregate gone with its events": {[]string{shop[len(shop)-len(stockFile):], ""}, `
+esgen.lock:4:1: aggregate shop.v1.Stock was accepted and is no longer declared [AGGREGATE_VANISHED shop.v1.Stock]
+  help declare it again: its events are stored, and nobody could read them;
+    if it moved to another package, its events stay where they are`},
+		"aggregate added": {[]string{"message Stock {", "message Shelf { option (esgen.v1.aggregate) = { topic: { name: \"shelf\" } }; }\nmessage Stock {"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			want(t, check(t, transitive, shop, edit(t, shop, c.edits...)).Findings, c.want)
+		})
+	}
+}
+
+const stockFile = `-- shop/v1/stock.proto --
+syntax = "proto3";
+package shop.v1;
+import "esgen/v1/options.proto";
+option go_package = "example.com/shop/v1;shopv1";
+message Stock { option (esgen.v1.aggregate) = { topic: { name: "stock" partitions: 3 } }; }
+message Fill { option (esgen.v1.command) = { aggregate: "Stock" mode: MODE_CREATE emits: "Filled" }; string id = 1 [(esgen.v1.field).id = true]; }
+message Filled { option (esgen.v1.event) = { aggregate: "Stock" }; int32 count = 1; }
+`
+
+// TestCheck_renamedTwice holds that the versions under every earlier name stay
+// what an event is compared with, after the rename was accepted too.
+func TestCheck_renamedTwice(t *testing.T) {
+	t.Parallel()
+	renamed := func(name, fields string) string {
+		return edit(t, shop, shipped, "message "+name+` { option (esgen.v1.event) = { aggregate: "Order" type: "shop.v1.Shipped" }; `+fields+" }\n")
+	}
+	sent := renamed("Sent", "string to = 1; string via = 2;")
+	if found := check(t, transitive, shop, sent, sent).Findings; len(found) > 0 {
+		t.Errorf("renamed and accepted:%s", show(found))
+	}
+	if found := check(t, transitive, shop, sent, renamed("Left", "string to = 1; string via = 2;")).Findings; len(found) > 0 {
+		t.Errorf("renamed twice:%s", show(found))
+	}
+	// What both names know is one finding; what only one knows is one, too.
+	got := rules(check(t, transitive, shop, sent, renamed("Left", "int32 to = 1; int32 via = 2;")).Findings)
+	if diff := cmp.Diff([]string{"REPLAY_FIELD_TYPE shop.v1.Shipped.to", "REPLAY_FIELD_TYPE shop.v1.Sent.via"}, got); diff != "" {
+		t.Errorf("renamed twice and broken (-want +got):\n%s", diff)
+	}
+}
+
+// TestCheck_subjectOfAnotherType gives an event the subject that another one's
+// JSON Schemas are in.
+func TestCheck_subjectOfAnotherType(t *testing.T) {
+	t.Parallel()
+	json := edit(t, shop, `message Shipped { option (esgen.v1.event) = { aggregate: "Order"`,
+		`message Shipped { option (esgen.v1.event) = { aggregate: "Order" registry: { json: true }`)
+	accepted := accept(t, json)
+	subject := ""
+	for _, s := range declare(t, json, accepted).schemas {
+		if s.Type == "JSON" {
+			subject = s.Subject
+		}
+	}
+	moved := edit(t, shop, `message Shipped { option (esgen.v1.event) = { aggregate: "Order"`,
+		`message Shipped { option (esgen.v1.event) = { aggregate: "Order" registry: { subject: "`+subject+`" }`)
+	s := declare(t, moved, accepted)
+	report := ask(t, transitive, s, accepted)
+	want(t, report.Findings, `
+proto/shop/v1/order.proto:8:9: the schemas of subject `+subject+` were JSON and are PROTOBUF [SCHEMA_TYPE_CHANGED shop.v1.Shipped]
+  was schemas/shop.v1.Shipped/1.json:1:1
+  help a subject holds schemas of one type: give the event another subject`)
+	for _, sub := range report.Subjects {
+		if sub.Registry.Compatible == (sub.Schema.Subject == subject) {
+			t.Errorf("registry says %v of %s", sub.Registry.Compatible, sub.Schema.Subject)
+		}
+	}
+	// None is the only level that lets the type change; and two types in two
+	// subjects are fine.
+	if found := ask(t, confluent.Rules{Level: confluent.None}, s, accepted).Findings; len(found) > 0 {
+		t.Errorf("under none:%s", show(found))
+	}
+	if found := ask(t, transitive, declare(t, json, accepted), accepted).Findings; len(found) > 0 {
+		t.Errorf("unchanged:%s", show(found))
+	}
+}
