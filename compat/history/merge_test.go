@@ -19,7 +19,7 @@ import (
 
 // repo is a git repository in a directory of its own.
 type repo struct {
-	t   *testing.T
+	t   testing.TB
 	dir string
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/esgen-dev/esgen/compat/history"
+	"github.com/esgen-dev/esgen/compat/history/gitfs"
 	"github.com/esgen-dev/esgen/diag"
 	"github.com/esgen-dev/esgen/generator/schema"
 )
@@ -154,6 +155,27 @@ func BenchmarkRead(b *testing.B) {
 		h, findings, err := history.Read(fsys, nil)
 		if err != nil || len(findings) > 0 || len(h.Keys()) != 1000 {
 			b.Fatal(err, list(findings))
+		}
+	}
+}
+
+// BenchmarkRead_git reads the same from a revision.
+func BenchmarkRead_git(b *testing.B) {
+	r := repo{b, thousand(b)}
+	r.git("init", "-q", "-b", "main")
+	r.commit("first")
+	r.git("gc", "-q")
+	for b.Loop() {
+		f, err := gitfs.Open(b.Context(), r.dir, "main")
+		if err != nil {
+			b.Fatal(err)
+		}
+		h, findings, err := history.Read(f, nil)
+		if err != nil || len(findings) > 0 || len(h.Keys()) != 1000 {
+			b.Fatal(err, list(findings))
+		}
+		if err := f.Close(); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
