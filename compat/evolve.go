@@ -163,7 +163,7 @@ func (e *evolver) vanished(was history.Event, aggregate *model.Aggregate) {
 	}
 	short := was.Name[strings.LastIndexByte(was.Name, '.')+1:]
 	help := fmt.Sprintf("declare it again; if it no longer matters: option (esgen.v1.event) = { retired: true }\n"+
-		"if it was renamed, give the new message: option (esgen.v1.event) = { type: %q }", was.StoredName)
+		"if it was renamed, the new message needs\n  option (esgen.v1.event) = { type: %q }", was.StoredName)
 	e.report(diag.Finding{
 		Rule:     ruleEventVanished,
 		Message:  fmt.Sprintf("event %s was accepted and is no longer declared, but %s may have stored it", short, aggregate.FullName.Name()),

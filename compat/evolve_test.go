@@ -46,7 +46,8 @@ func TestCheck_evolution(t *testing.T) {
 proto/shop/v1/order.proto:5:9: event Shipped was accepted and is no longer declared, but Order may have stored it [EVENT_VANISHED shop.v1.Shipped]
   was esgen.lock:7:1 accepted here
   help declare it again; if it no longer matters: option (esgen.v1.event) = { retired: true }
-    if it was renamed, give the new message: option (esgen.v1.event) = { type: "shop.v1.Shipped" }`},
+    if it was renamed, the new message needs
+      option (esgen.v1.event) = { type: "shop.v1.Shipped" }`},
 		"event retired": {[]string{`message Shipped { option (esgen.v1.event) = { aggregate: "Order" }`, `message Shipped { option (esgen.v1.event) = { aggregate: "Order" retired: true }`}, ""},
 		"event replaced": {[]string{shipped, `message Shipped { option (esgen.v1.event) = { aggregate: "Order" replaced_by: "ShippedV2" }; string to = 1; }
 message ShippedV2 { option (esgen.v1.event) = { aggregate: "Order" }; bytes to = 1; }
@@ -66,7 +67,8 @@ proto/shop/v1/order.proto:8:96: field "to" was string and is int32: the two are 
 proto/shop/v1/order.proto:5:9: event Shipped was accepted and is no longer declared, but Order may have stored it [EVENT_VANISHED shop.v1.Shipped]
   was esgen.lock:7:1 accepted here
   help declare it again; if it no longer matters: option (esgen.v1.event) = { retired: true }
-    if it was renamed, give the new message: option (esgen.v1.event) = { type: "shop.v1.Shipped" }`},
+    if it was renamed, the new message needs
+      option (esgen.v1.event) = { type: "shop.v1.Shipped" }`},
 		"event moved to another file": {[]string{shipped, "", "message Fill {", shipped + "message Fill {"}, ""},
 		"event moved to another aggregate": {[]string{shipped, `message Shipped { option (esgen.v1.event) = { aggregate: "Stock" }; string to = 1; }
 `}, `
