@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/esgen-dev/esgen/diag"
 )
@@ -237,11 +236,11 @@ func isMarker(line string) bool {
 
 // markerLine returns the first line at which git left a conflict in a text, from
 // 1, or 0. A text that merely holds a line of equal signs has none.
-func markerLine(content []byte) (number int, line string) {
-	if !bytes.Contains(content, []byte("<<<<<<<")) || !utf8.Valid(content) {
+func markerLine(content string) (number int, line string) {
+	if !strings.Contains(content, "<<<<<<<") {
 		return 0, ""
 	}
-	for text := range strings.Lines(string(content)) {
+	for text := range strings.Lines(content) {
 		number++
 		text = strings.TrimSuffix(text, "\n")
 		if strings.HasPrefix(text, "<") && isMarker(text) {

@@ -41,9 +41,9 @@ func (h *History) resolve(t track, numbers map[int][]*entry) {
 // version is what an entry says.
 func (h *History) version(e *entry, hash string) Version {
 	s := schema.Schema{Key: e.key, Subject: e.subject, Type: e.kind, References: e.refs}
-	s.Position = diag.Position{Path: h.disk.shown(e.textPath()), Line: 1, Column: 1}
 	if e.text != nil {
 		s.Text = e.text.content
+		s.Position = diag.Position{Path: h.disk.shown(e.text.path), Line: 1, Column: 1}
 	}
 	return Version{Number: e.number, Schema: s, Hash: hash, Line: e.position}
 }
@@ -127,8 +127,8 @@ const keepFirst = "keep the text of the branch that was merged first, usually ma
 
 // textProblem is about a text that cannot be compared.
 func (h *History) textProblem(e *entry) *problem {
-	shown := h.disk.shown(e.textPath())
 	if e.text == nil {
+		shown := h.disk.shown(e.textPath())
 		return &problem{Finding: diag.Finding{
 			Rule: ruleMissing, Severity: diag.Error, Symbol: e.key,
 			Message:  fmt.Sprintf("the text of version %d of %s is missing: %s", e.number, e.key, shown),
@@ -137,10 +137,11 @@ func (h *History) textProblem(e *entry) *problem {
 		}}
 	}
 	if e.text.err != nil {
-		p := unreadable(shown, e.text.err)
+		p := unreadable(h.disk.shown(e.text.path), e.text.err)
 		return &p
 	}
-	if line, marker := markerLine([]byte(e.text.content)); line > 0 {
+	if line, marker := markerLine(e.text.content); line > 0 {
+		shown := h.disk.shown(e.text.path)
 		f := conflictIn(shown, line, marker, keepFirst+shown+"\nesgen lock update")
 		f.Message = fmt.Sprintf("two branches added version %d of %s", e.number, e.key)
 		f.Symbol = e.key
