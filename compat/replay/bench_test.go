@@ -1,6 +1,7 @@
 package replay_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/esgen-dev/esgen/compat/replay"
@@ -24,11 +25,19 @@ enum Status { STATUS_UNSPECIFIED = 0; STATUS_NEW = 1; }
 `
 
 func BenchmarkLink(b *testing.B) {
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := replay.Link(replay.Source{Text: order}); err != nil {
-			b.Fatal(err)
-		}
+	timed := strings.Replace(order, "int64 total_cents", "google.protobuf.Timestamp at", 1)
+	for name, text := range map[string]string{
+		"alone":   order,
+		"imports": strings.Replace(timed, "message", `import "google/protobuf/timestamp.proto"; message`, 1),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := replay.Link(replay.Source{Text: text}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -19,6 +19,7 @@ func checksText(f protoreflect.FieldDescriptor) bool {
 		return false
 	case protoreflect.Proto3:
 		return true
+	default:
 	}
 	for d := protoreflect.Descriptor(f); d != nil; d = d.Parent() {
 		if v := featuresOf(d).GetUtf8Validation(); v != descriptorpb.FeatureSet_UTF8_VALIDATION_UNKNOWN {

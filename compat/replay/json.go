@@ -73,7 +73,9 @@ func (m members) key(key string) protoreflect.FieldDescriptor {
 func (m members) byKey() map[string]protoreflect.FieldDescriptor {
 	keys := make(map[string]protoreflect.FieldDescriptor, 2*m.len())
 	for i := range m.len() {
-		keys[jsonKey(m.at(i))] = m.at(i)
+		if key := jsonKey(m.at(i)); keys[key] == nil { // in proto2 two fields may share one
+			keys[key] = m.at(i)
+		}
 	}
 	for i := range m.fields.Len() {
 		f := m.fields.Get(i)

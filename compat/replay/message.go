@@ -19,6 +19,10 @@ func (c *comparer) messages(original, update protoreflect.MessageDescriptor) {
 		c.seenMessages = map[messagePair]struct{}{}
 	}
 	c.seenMessages[pair] = struct{}{}
+	if localName(original) != localName(update) {
+		c.replaced++
+		defer func() { c.replaced-- }()
+	}
 
 	from, to := c.originalExts.members(original, c.originalRoot), c.updateExts.members(update, c.updateRoot)
 	cases := oneofs{}

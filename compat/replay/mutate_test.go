@@ -171,9 +171,13 @@ func typeMutations() []mutation {
 		"int32": {"int64"}, "uint32": {"uint64", "int64"}, "sint32": {"sint64"}, "string": {"bytes"},
 		"bool": {"int32", "int64", "uint32", "uint64"},
 	}
+
 	near := [][]string{
-		{"int32", "int64", "uint32", "uint64", "bool"}, {"sint32", "sint64"}, {"string", "bytes"},
-		{"fixed32", "sfixed32", "float"}, {"fixed64", "sfixed64", "double"},
+		{"int32", "int64", "uint32", "uint64", "bool"},
+		{"sint32", "sint64"},
+		{"string", "bytes"},
+		{"fixed32", "sfixed32", "float"},
+		{"fixed64", "sfixed64", "double"},
 	}
 	return []mutation{
 		onField("near scalar", isScalar, func(g *generator, _ *schema, _ *message, f *field) {

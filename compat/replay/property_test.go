@@ -36,7 +36,7 @@ func TestCompare_random(t *testing.T) {
 	t.Parallel()
 	pairs, messages := *pairsFlag, *messagesFlag
 	if pairs == 0 {
-		pairs, messages = 1500, 60
+		pairs, messages = 1500, 30
 	}
 	for _, json := range []bool{false, true} {
 		t.Run(map[bool]string{false: "binary", true: "json"}[json], func(t *testing.T) {

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"fmt"
+	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
@@ -31,12 +32,23 @@ func registryOfRemoval(f protoreflect.FieldDescriptor, to members) string {
 // registryOfKinds says why the registry allows one kind to become another: it
 // compares by groups.
 func registryOfKinds(from, to protoreflect.Kind, g protoreflect.FieldDescriptor) string {
+	if from == protoreflect.GroupKind || to == protoreflect.GroupKind {
+		return registryIgnores("groups")
+	}
 	if f := registryGroup(from); f == "" || f != registryGroup(to) || g.Cardinality() == protoreflect.Required {
 		return ""
 	}
 	return fmt.Sprintf("it compares wire types within a group: %s and %s are one", from, to)
 }
 
+// localName is the name of a message within its package, by which the registry
+// tells types apart.
+func localName(m protoreflect.MessageDescriptor) string {
+	return strings.TrimPrefix(string(m.FullName()), string(m.ParentFile().Package())+".")
+}
+
+// registryGroup is what the registry takes for one encoding, or "" for what is
+// no scalar.
 func registryGroup(k protoreflect.Kind) string {
 	switch k {
 	case protoreflect.Int32Kind, protoreflect.Int64Kind, protoreflect.Uint32Kind, protoreflect.Uint64Kind,

@@ -87,6 +87,7 @@ type comparer struct {
 	changes      []Change
 	seenMessages map[messagePair]struct{} // compared, or about to be: messages may contain themselves
 	seenEnums    map[enumPair]struct{}
+	replaced     int // how many messages around this one are not of the same name
 	originalExts extensions
 	updateExts   extensions
 }
@@ -113,6 +114,9 @@ func (c *comparer) report(change Change, original, update, around protoreflect.D
 		change.Symbol, change.Now = original.FullName(), update.FullName()
 		change.Old, change.OldAt = describe(original), Position(original)
 		change.New, change.NewAt = describe(update), Position(update)
+	}
+	if c.replaced > 0 {
+		change.Registry = "" // it refuses a type of another name, whatever it holds
 	}
 	c.changes = append(c.changes, change)
 }

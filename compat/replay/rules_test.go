@@ -115,3 +115,29 @@ message M {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestCompare_texts shows how declarations are written, with what decides on
+// their values.
+func TestCompare_texts(t *testing.T) {
+	t.Parallel()
+	for was, want := range map[string]string{
+		`syntax = "proto3"; message M { optional int32 a_b = 1; }`:                                            "optional int32 a_b = 1",
+		`syntax = "proto3"; message M { int32 a_b = 1 [json_name = "x", deprecated = true]; }`:                `int32 a_b = 1 [json_name = "x"]`,
+		`syntax = "proto3"; message M { repeated M a = 1; }`:                                                  "repeated M a = 1",
+		`syntax = "proto3"; package p.v1; message M { map<string, p.v1.M> a = 1; }`:                           "map<string, M> a = 1",
+		`syntax = "proto2"; message M { required bytes a = 1; }`:                                              "required bytes a = 1",
+		`syntax = "proto2"; message M { optional bytes a = 1 [default = "x"]; }`:                              `optional bytes a = 1 [default = "x"]`,
+		`syntax = "proto2"; message M { optional bool a = 1 [default = true]; }`:                              "optional bool a = 1 [default = true]",
+		`syntax = "proto2"; message M { optional E a = 1 [default = B]; enum E { A = 0; B = 4; } }`:           "optional E a = 1 [default = B]",
+		`syntax = "proto2"; message M { optional float a = 1 [default = -inf]; }`:                             "optional float a = 1 [default = -Inf]",
+		`syntax = "proto2"; message M { repeated group A = 1 { } }`:                                           "repeated group A a = 1",
+		`syntax = "proto3"; message M { oneof o { int32 a = 1; } }`:                                           "oneof o { int32 a = 1 }",
+		`edition = "2023"; message M { int32 a = 1 [features.field_presence = IMPLICIT]; }`:                   "int32 a = 1",
+		`syntax = "proto3"; import "google/protobuf/empty.proto"; message M { google.protobuf.Empty a = 1; }`: "Empty a = 1",
+	} {
+		changes := replay.Compare(first(was), first(`syntax = "proto3"; message M {}`), replay.Options{})
+		if len(changes) != 1 || changes[0].Old != want {
+			t.Errorf("%s\nis written %+v, want %q", was, changes, want)
+		}
+	}
+}
