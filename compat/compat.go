@@ -62,6 +62,9 @@ type Subject struct {
 	Accepted []history.Version // all versions before, the oldest first
 	Registry confluent.Verdict
 	Replay   []Unsafe
+	// Undecided says that a schema could not be read, so that there is no
+	// verdict; a finding says which one.
+	Undecided bool
 }
 
 // State says what a schema is to those accepted before it.
@@ -110,6 +113,7 @@ func Check(ctx context.Context, r Request) (Report, error) {
 	report := Report{Subjects: make([]Subject, len(all))}
 	for i, j := range all {
 		report.Subjects[i] = j.Subject
+		report.Subjects[i].Undecided = j.unread
 	}
 	report.Findings = diag.Sort(slices.Concat(c.findings(all), evolution(r)))
 	return report, nil

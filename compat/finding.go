@@ -18,7 +18,8 @@ type judged struct {
 
 	rules    confluent.Rules // what it is held to
 	refusals []refusal
-	failed   []diag.Finding // why it could not be judged
+	failed   []diag.Finding // what else is wrong with it
+	unread   bool           // it could not be judged
 }
 
 // told is how many schemas a finding names when it is about several.

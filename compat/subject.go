@@ -85,13 +85,13 @@ func (c *checker) subject(s schema.Schema) judged {
 	}
 	update, err := confluent.Parse(c.source(s))
 	if err != nil {
-		out.failed = []diag.Finding{c.invalid(s, confluent.Invalid(err))}
+		out.failed, out.unread = []diag.Finding{c.invalid(s, confluent.Invalid(err))}, true
 		return out
 	}
 	accepted := make([]*confluent.Schema, len(out.Accepted))
 	for i, v := range out.Accepted {
 		if accepted[i], err = confluent.ParseStored(c.stored(v)); err != nil {
-			out.failed = []diag.Finding{c.invalidStored(s, v, confluent.Invalid(err))}
+			out.failed, out.unread = []diag.Finding{c.invalidStored(s, v, confluent.Invalid(err))}, true
 			return out
 		}
 	}
@@ -105,7 +105,7 @@ func (c *checker) subject(s schema.Schema) judged {
 		}
 	}
 	if out.Replay, err = c.replay(s, out.Accepted); err != nil {
-		out.failed = append(out.failed, c.unlinked(s, err))
+		out.failed, out.unread = append(out.failed, c.unlinked(s, err)), true
 		return out
 	}
 	out.refusals = c.refusals(out)

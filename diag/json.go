@@ -21,6 +21,21 @@ func JSONSchema() string { return jsonSchema }
 type JSON struct {
 	Version string // of esgen
 	Rules   []Rule // from which the categories and links come
+	// Verdicts are printed beside the findings, unless it is nil.
+	Verdicts []Verdict
+}
+
+// Verdict is what was said of one schema, whether something is wrong with it or
+// not.
+type Verdict struct {
+	Subject string `json:"subject"`          // of the schema registry
+	Symbol  string `json:"symbol,omitempty"` // full name of the event; "" for a file that events refer to
+	Type    string `json:"type"`             // "PROTOBUF" or "JSON"
+	State   string `json:"state"`            // "new", "changed" or "unchanged"
+	// Registry is "compatible" or "incompatible", Replay "safe", "unsafe",
+	// "undecided" or, where there is no such verdict, "".
+	Registry string `json:"registry"`
+	Replay   string `json:"replay,omitempty"`
 }
 
 type jsonReport struct {
@@ -28,6 +43,7 @@ type jsonReport struct {
 	Tool          string        `json:"tool"`
 	Version       string        `json:"version"`
 	Findings      []jsonFinding `json:"findings"`
+	Verdicts      *[]Verdict    `json:"verdicts,omitempty"`
 	Summary       jsonSummary   `json:"summary"`
 }
 
@@ -71,6 +87,9 @@ func (j JSON) Print(w io.Writer, findings []Finding) error {
 	report := jsonReport{
 		SchemaVersion: jsonVersion, Tool: "esgen", Version: j.Version,
 		Findings: make([]jsonFinding, 0, len(findings)),
+	}
+	if j.Verdicts != nil {
+		report.Verdicts = &j.Verdicts
 	}
 	rules := byID(j.Rules)
 	for _, f := range findings {

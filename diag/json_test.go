@@ -1,7 +1,9 @@
 package diag_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -96,6 +98,9 @@ func TestJSONSchema_refuses(t *testing.T) {
 	for _, text := range []string{
 		`{}`, `[]`,
 		`{"schema_version": 2, "findings": [], ` + rest + `}`,
+		`{"schema_version": 1, "findings": [], "verdicts": [{"subject": "s", "type": "PROTOBUF", "state": "new"}], ` + rest + `}`,
+		`{"schema_version": 1, "findings": [], "verdicts": [{"subject": "s", "type": "AVRO", "state": "new", "registry": "compatible"}], ` + rest + `}`,
+		`{"schema_version": 1, "findings": [], "verdicts": [{"subject": "s", "type": "JSON", "state": "new", "registry": "compatible", "replay": ""}], ` + rest + `}`,
 		`{"schema_version": 1, "findings": null, ` + rest + `}`,
 		`{"schema_version": 1, "findings": [{"rule": "X"}], ` + rest + `}`,
 		`{"schema_version": 1, "findings": [{"rule": "X", "severity": "fatal", "message": "m", "fingerprint": "0123456789ab"}], ` + rest + `}`,
@@ -107,6 +112,45 @@ func TestJSONSchema_refuses(t *testing.T) {
 		}
 		if err := schema.Validate(report); err == nil {
 			t.Errorf("accepted: %s", text)
+		}
+	}
+}
+
+// TestJSON_verdicts holds that verdicts are printed where there may be some, and
+// that they are valid.
+func TestJSON_verdicts(t *testing.T) {
+	t.Parallel()
+	for want, verdicts := range map[string][]diag.Verdict{
+		"":   nil,
+		"[]": {},
+		`[{"subject":"s","symbol":"a.B","type":"PROTOBUF","state":"changed","registry":"incompatible","replay":"unsafe"},` +
+			`{"subject":"f.proto","type":"PROTOBUF","state":"new","registry":"compatible"}]`: {
+			{Subject: "s", Symbol: "a.B", Type: "PROTOBUF", State: "changed", Registry: "incompatible", Replay: "unsafe"},
+			{Subject: "f.proto", Type: "PROTOBUF", State: "new", Registry: "compatible"},
+		},
+	} {
+		var out bytes.Buffer
+		if err := (diag.JSON{Version: "v1", Verdicts: verdicts}).Print(&out, nil); err != nil {
+			t.Fatal(err)
+		}
+		var got struct {
+			Verdicts json.RawMessage `json:"verdicts"`
+		}
+		var whole any
+		if err := errors.Join(json.Unmarshal(out.Bytes(), &got), json.Unmarshal(out.Bytes(), &whole)); err != nil {
+			t.Fatal(err)
+		}
+		var compact bytes.Buffer
+		if len(got.Verdicts) > 0 {
+			if err := json.Compact(&compact, got.Verdicts); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if compact.String() != want {
+			t.Errorf("got %s, want %s", compact.String(), want)
+		}
+		if err := jsonschema.MustCompileString("findings.json", diag.JSONSchema()).Validate(whole); err != nil {
+			t.Errorf("%#v", err)
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (a *app) check(ctx context.Context, against string) error {
 	declared := g.settled()
 	all := diag.Sort(slices.Concat(declared, write.Findings(changes)))
 	err = a.publish(a.env.Stdout, report{
-		findings: all, source: g.source, passed: g.passed(all),
+		findings: all, source: g.source, passed: g.passed(all), verdicts: g.verdicts(),
 		text: func(w io.Writer) error {
 			if err := a.printGate(w, g, declared); err != nil {
 				return err

@@ -91,7 +91,7 @@ func (a *app) nothingAccepted(g gate) {
 // reportGate prints findings, and for people also the verdicts.
 func (a *app) reportGate(g gate, findings []diag.Finding) error {
 	return a.publish(a.env.Stdout, report{
-		findings: findings, source: g.source, passed: g.passed(findings),
+		findings: findings, source: g.source, passed: g.passed(findings), verdicts: g.verdicts(),
 		text: func(w io.Writer) error { return a.printGate(w, g, findings) },
 	})
 }
@@ -124,6 +124,24 @@ func (g *gate) passed(findings []diag.Finding) []diag.Check {
 	return checks
 }
 
+// verdicts returns what was said of each schema, or nil if none was compared.
+func (g *gate) verdicts() []diag.Verdict {
+	if g.model == nil {
+		return nil
+	}
+	all := make([]diag.Verdict, len(g.report.Subjects))
+	for i, s := range g.report.Subjects {
+		all[i] = diag.Verdict{
+			Subject: s.Schema.Subject, Type: string(s.Schema.Type), State: s.State.String(),
+			Registry: compatibleWord(s.Registry.Compatible), Replay: replayWord(s),
+		}
+		if s.Schema.Event != nil {
+			all[i].Symbol = s.Schema.Key
+		}
+	}
+	return all
+}
+
 // printVerdicts prints a line for each schema that is new or changed, or for
 // each one if all is set, and a line that counts.
 func printVerdicts(w io.Writer, subjects []compat.Subject, all bool) error {
@@ -135,7 +153,11 @@ func printVerdicts(w io.Writer, subjects []compat.Subject, all bool) error {
 		if !all && s.State != compat.Changed && s.Registry.Compatible && len(s.Replay) == 0 {
 			continue
 		}
-		fmt.Fprintf(table, "%s\t%s\tregistry: %s\t%s\n", s.State, s.Schema.Subject, compatibleWord(s.Registry.Compatible), replayWord(s))
+		fmt.Fprintf(table, "%s\t%s\tregistry: %s", s.State, s.Schema.Subject, compatibleWord(s.Registry.Compatible))
+		if replay := replayWord(s); replay != "" {
+			fmt.Fprintf(table, "\treplay: %s", replay)
+		}
+		fmt.Fprintln(table)
 	}
 	_ = table.Flush() // a builder takes everything
 	fmt.Fprintf(&out, "%d schemas: %d new, %d changed, %d unchanged\n",
@@ -151,8 +173,10 @@ func replayWord(s compat.Subject) string {
 	switch {
 	case s.Schema.Event == nil || s.Schema.Type != schema.Protobuf:
 		return ""
+	case s.Undecided:
+		return "undecided"
 	case len(s.Replay) > 0:
-		return "replay: unsafe"
+		return "unsafe"
 	}
-	return "replay: safe"
+	return "safe"
 }

@@ -35,8 +35,8 @@ type printer interface {
 func formatTable() []format {
 	return []format{
 		{formatText, false, func(a *app, w io.Writer, r report) printer { return a.textPrinter(w, r.source) }},
-		{formatJSON, true, func(a *app, _ io.Writer, _ report) printer {
-			return diag.JSON{Version: version(), Rules: a.rules}
+		{formatJSON, true, func(a *app, _ io.Writer, r report) printer {
+			return diag.JSON{Version: version(), Rules: a.rules, Verdicts: r.verdicts}
 		}},
 		{formatGitHub, false, func(a *app, _ io.Writer, r report) printer { return diag.GitHub{Tree: a.tree(r)} }},
 		{"sarif", true, func(a *app, _ io.Writer, r report) printer {

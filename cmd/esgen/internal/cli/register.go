@@ -148,7 +148,7 @@ func (a *app) progress(done registry.Outcome) {
 // reportPlan prints findings, and for people also the plan.
 func (a *app) reportPlan(g gate, plan registry.Plan, findings []diag.Finding) error {
 	return a.publish(a.env.Stdout, report{
-		findings: findings, source: g.source, passed: g.passed(findings),
+		findings: findings, source: g.source, passed: g.passed(findings), verdicts: g.verdicts(),
 		text: func(w io.Writer) error {
 			if err := a.textPrinter(w, g.source).Print(w, findings); err != nil {
 				return err //nolint:wrapcheck // publish wraps it

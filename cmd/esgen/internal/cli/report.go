@@ -19,6 +19,7 @@ import (
 type report struct {
 	findings []diag.Finding
 	passed   []diag.Check             // what is as it should be, for formats that list it
+	verdicts []diag.Verdict           // on schemas, for the formats that list them; nil if there are none
 	source   func(path string) []byte // returns the text of a file, or nil
 	text     func(w io.Writer) error  // what people read instead of the findings, if not nil
 }
