@@ -372,3 +372,28 @@ func TestRequests(t *testing.T) {
 		t.Errorf("asked %v", asked)
 	}
 }
+
+// HTTP/2 ends connections and streams in ways of its own.
+func TestHTTP2(t *testing.T) {
+	t.Parallel()
+	authority := newAuthority(t)
+	pair, _, _ := authority.issue(t, "server")
+	server := start(t, registrytest.Options{TLS: &tls.Config{Certificates: []tls.Certificate{pair}}})
+	aborted := map[string]bool{}
+	server.Intercept(func(w http.ResponseWriter, r *http.Request) bool {
+		if r.ProtoMajor != 2 {
+			t.Errorf("%s over %s", r.URL, r.Proto)
+		}
+		w.Header().Set("Connection", "close") // the server says GOAWAY after the answer
+		if key := r.Method + r.URL.Path; strings.HasSuffix(key, "Opened/versions") && !aborted[key] {
+			aborted[key] = true
+			panic(http.ErrAbortHandler) // and here it resets the stream
+		}
+		return false
+	})
+	client := open(t, server.URL(), func(c *registry.Config) { c.CAFile = authority.file })
+	register(t, client, opened("string owner = 1"))
+	if diff := cmp.Diff([]string{"register " + opened().Subject + " 1"}, written(server)); diff != "" || len(aborted) < 2 {
+		t.Errorf("%s%v", diff, aborted)
+	}
+}

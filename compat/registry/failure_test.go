@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -125,20 +126,42 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// target is the request that is broken, each time it is sent.
+type target struct {
+	mu   sync.Mutex
+	path string
+	sent int
+}
+
+// hit counts a request, and reports whether it is the target.
+func (t *target) hit(choose bool, path string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if choose {
+		t.path = path
+	}
+	if t.path == path {
+		t.sent++
+	}
+	return t.path == path
+}
+
+func (t *target) result() (path string, sent int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.path, t.sent
+}
+
 func tryFault(t *testing.T, fault fault, broken int64, all []string) {
 	t.Helper()
 	server := registrytest.New(registrytest.Options{})
 	defer server.Close()
 	before1(t, server)
-	path, sent := "", 0
+	target := &target{}
 	proxy := before(t, server, func(n int64, w http.ResponseWriter, r *http.Request) bool {
-		if n == broken {
-			path = r.Method + " " + r.URL.String()
-		}
-		if path == "" || r.Method+" "+r.URL.String() != path {
+		if !target.hit(n == broken, r.Method+" "+r.URL.String()) {
 			return false
 		}
-		sent++
 		fault.answer(w, r)
 		return true
 	})
@@ -153,6 +176,7 @@ func tryFault(t *testing.T, fault fault, broken int64, all []string) {
 	defer client.Close()
 
 	err := run(t.Context(), client)
+	path, sent := target.result()
 	if got := written(server); len(got) > len(all) || !slices.Equal(got, all[:len(got)]) {
 		t.Errorf("request %d, %s: wrote %v", broken, path, got)
 	}
@@ -188,12 +212,11 @@ func TestFaults_registration(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := start(t, registrytest.Options{})
-			sent := 0
+			target := &target{path: "POST /subjects/" + opened().Subject + "/versions"}
 			proxy := before(t, server, func(_ int64, w http.ResponseWriter, r *http.Request) bool {
-				if r.Method != http.MethodPost || r.URL.Path != "/subjects/"+opened().Subject+"/versions" {
+				if !target.hit(false, r.Method+" "+r.URL.Path) {
 					return false
 				}
-				sent++
 				fault.answer(w, r)
 				return true
 			})
@@ -211,7 +234,7 @@ func TestFaults_registration(t *testing.T) {
 					t.Errorf("%+v does not say %q", f, part)
 				}
 			}
-			if sent != fault.attempts || len(server.Writes()) > 0 || len(result.Done) > 0 || len(result.Left) != 2 {
+			if _, sent := target.result(); sent != fault.attempts || len(server.Writes()) > 0 || len(result.Done) > 0 || len(result.Left) != 2 {
 				t.Errorf("sent %d times, want %d; wrote %v, %+v, %v", sent, fault.attempts, written(server), result, findings)
 			}
 		})
@@ -228,16 +251,16 @@ func TestRetry(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := start(t, registrytest.Options{})
-			tries := map[string]int{}
+			targets := []*target{{path: "POST /subjects/" + opened().Subject + "/versions"}, {path: "GET /v1/metadata/version"}}
 			proxy := before(t, server, func(_ int64, w http.ResponseWriter, r *http.Request) bool {
-				key := r.Method + " " + r.URL.String()
-				if key != "POST /subjects/"+opened().Subject+"/versions" && key != "GET /v1/metadata/version" {
-					return false
-				}
-				tries[key]++
-				if tries[key] < attempts {
-					fault.answer(w, r)
-					return true
+				for _, target := range targets {
+					if !target.hit(false, r.Method+" "+r.URL.Path) {
+						continue
+					}
+					if _, sent := target.result(); sent < attempts {
+						fault.answer(w, r)
+						return true
+					}
 				}
 				return false
 			})

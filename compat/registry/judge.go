@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"regexp"
 	"strings"
 
@@ -27,7 +28,7 @@ func (p *planner) judge(ctx context.Context, step *Step, at *state) error {
 		return err
 	}
 	if !step.Pending {
-		verdict, rejected, err := p.client.check(ctx, step.Schema, at.versions)
+		verdict, rejected, err := p.client.check(ctx, step)
 		switch {
 		case err != nil:
 			return err
@@ -130,29 +131,48 @@ func (p *planner) imports(ctx context.Context, s schema.Schema) ([]confluent.Imp
 
 // check asks the registry about a schema. What it rejects as invalid comes
 // back as a finding.
-func (c *Client) check(ctx context.Context, s schema.Schema, versions []int) (*Verdict, *diag.Finding, error) {
-	what := "ask whether the schema of " + s.Subject + " is compatible"
+func (c *Client) check(ctx context.Context, step *Step) (*Verdict, *diag.Finding, error) {
+	s := step.Schema
 	body, err := c.body(s)
 	if err != nil {
 		return nil, nil, err
 	}
-	answer, err := c.sr.CheckCompatibility(sr.WithParams(ctx, sr.Verbose), c.qualify(s.Subject), allVersions, body)
+	answer, err := c.compare(ctx, step, body)
 	if err == nil && !answer.Is {
 		// A schema that is no schema is "incompatible" in a verbose answer, and
 		// an error in a short one.
 		_, err = c.sr.CheckCompatibility(ctx, c.qualify(s.Subject), allVersions, body)
+		if unsupported(err) {
+			err = nil
+		}
 	}
 	switch e := status(err); {
-	case absent(err) && len(versions) == 0:
-		return &Verdict{Compatible: true}, nil, nil // a server that has nothing to compare with
-	case e != nil && e.status == 422:
+	case e != nil && e.status == http.StatusUnprocessableEntity:
 		rule, message, help := c.explain(err)
 		f := finding(rule, fmt.Sprintf("cannot register %s: %s", s.Subject, message), help)
 		return nil, &f, nil
 	case err != nil:
-		return nil, nil, c.failure(what, err)
+		return nil, nil, c.failure("ask whether the schema of "+s.Subject+" is compatible", err)
 	}
 	return &Verdict{Compatible: answer.Is, Messages: answer.Messages}, nil, nil
+}
+
+// compare asks about all versions at once. A server that does not know this
+// question is asked about each version that counts.
+func (c *Client) compare(ctx context.Context, step *Step, body sr.Schema) (sr.CheckCompatibilityResult, error) {
+	verbosely, subject := sr.WithParams(ctx, sr.Verbose), c.qualify(step.Schema.Subject)
+	answer, err := c.sr.CheckCompatibility(verbosely, subject, allVersions, body)
+	if !unsupported(err) {
+		return answer, err //nolint:wrapcheck // the caller says what failed
+	}
+	answer = sr.CheckCompatibilityResult{Is: true}
+	for _, version := range step.Against {
+		answer, err = c.sr.CheckCompatibility(verbosely, subject, version, body)
+		if err != nil || !answer.Is {
+			return answer, err //nolint:wrapcheck // the caller says what failed
+		}
+	}
+	return answer, nil
 }
 
 // differs reports that server and second opinion judge differently about the

@@ -1,6 +1,9 @@
 package registry_test
 
 import (
+	"net/http"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -318,5 +321,80 @@ func TestPlan_drift(t *testing.T) {
 				t.Errorf("%q does not say %q", findings[0].Message, test.message)
 			}
 		})
+	}
+}
+
+// Some registries do not know the question about all versions.
+func TestPlan_oneByOne(t *testing.T) {
+	t.Parallel()
+	server := start(t, registrytest.Options{Level: confluent.BackwardTransitive})
+	seed(t, server, opened("string owner = 1", "int32 limit = 2"), opened("string owner = 1"))
+	var asked []string
+	proxy := before(t, server, func(_ int64, w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasPrefix(r.URL.Path, "/compatibility/") {
+			return false
+		}
+		asked = append(asked, r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:])
+		if strings.HasSuffix(r.URL.Path, "/versions") {
+			w.WriteHeader(http.StatusNotFound)
+			return true
+		}
+		return false
+	})
+	client := open(t, proxy.URL)
+	for _, test := range []struct {
+		update schema.Schema
+		want   registry.Action
+		asked  []string
+	}{
+		{opened("string owner = 1", "string limit = 2"), registry.Refused, []string{"versions", "2", "1", "versions"}},
+		{opened("string owner = 1", "string x = 3"), registry.Update, []string{"versions", "2", "1"}},
+		{event("New", "string a = 1"), registry.Create, []string{"versions"}},
+	} {
+		asked = nil
+		p, findings := plan(t, client, registry.Request{Schemas: []schema.Schema{test.update}})
+		if p.Steps[0].Action != test.want || !slices.Equal(asked, test.asked) {
+			t.Errorf("got %s, asked %v, %+v", p.Steps[0].Action, asked, findings)
+		}
+	}
+}
+
+// Where the server cannot be asked yet, the second opinion decides.
+func TestPlan_pendingIsJudgedHere(t *testing.T) {
+	t.Parallel()
+	server := start(t, registrytest.Options{})
+	before1(t, server)
+	changed := deposited()
+	changed.Text = strings.Replace(changed.Text, ".acme.v1.Money amount", "string amount", 1)
+	wanted := registry.Request{Schemas: []schema.Schema{changed, money("int64 units = 1", "int32 nanos = 2")}, Local: offline}
+	p, findings := plan(t, open(t, server.URL()), wanted)
+	if step := p.Steps[1]; step.Action != registry.Refused || !step.Pending {
+		t.Errorf("got %+v", step)
+	}
+	if f := find(t, findings, "REGISTRY_REFUSED"); !strings.Contains(f.Message, "will refuse") || !strings.Contains(f.Help, "FIELD_KIND_CHANGED") {
+		t.Errorf("got %+v", f)
+	}
+}
+
+func TestRules(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, r := range registry.Rules() {
+		if seen[r.ID] || !strings.HasPrefix(r.ID, "REGISTRY_") || r.Category != "registry" || r.Severity == 0 {
+			t.Errorf("got %+v", r)
+		}
+		if r.Title == "" || len(r.Title) > 60 || strings.HasSuffix(r.Title, ".") || !strings.HasSuffix(r.Explain, ".") {
+			t.Errorf("%s: %q, %q", r.ID, r.Title, r.Explain)
+		}
+		seen[r.ID] = true
+	}
+	source, err := os.ReadFile("rules.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, match := range regexp.MustCompile(`= "(REGISTRY_[A-Z_]+)"`).FindAllStringSubmatch(string(source), -1) {
+		if !seen[match[1]] {
+			t.Errorf("%s is in no table", match[1])
+		}
 	}
 }
