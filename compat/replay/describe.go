@@ -47,6 +47,8 @@ func writtenDefault(f protoreflect.FieldDescriptor) string {
 		}
 	case protoreflect.BoolKind:
 		return fmt.Sprint(f.Default().Bool())
+	case protoreflect.FloatKind, protoreflect.DoubleKind:
+		return strings.ToLower(strings.TrimPrefix(defaultOf(f), "+")) // inf and nan
 	default:
 	}
 	return defaultOf(f)

@@ -38,20 +38,17 @@ func TestCompare_random(t *testing.T) {
 	if pairs == 0 {
 		pairs, messages = 1500, 30
 	}
-	for _, json := range []bool{false, true} {
-		t.Run(map[bool]string{false: "binary", true: "json"}[json], func(t *testing.T) {
-			t.Parallel()
-			table := tryPairs(t, *seedFlag, pairs, messages, json)
-			if *pairsFlag > 0 {
-				t.Logf("seed %d\n%s", *seedFlag, table)
-			}
-			if share := table.share(); share > 0.05 {
-				t.Errorf("%.1f%% of the harmless pairs are refused\n%s", 100*share, table)
-			}
-			if table.harmless < pairs/10 || table.harmful < pairs/10 {
-				t.Errorf("the pairs are too much alike to say anything\n%s", table)
-			}
-		})
+	binary, json := tryPairs(t, *seedFlag, pairs, messages)
+	if *pairsFlag > 0 {
+		t.Logf("seed %d, up to %d messages\nbinary: %s\nand JSON: %s", *seedFlag, messages, binary, json)
+	}
+	for _, o := range []*outcome{binary, json} {
+		if share := o.share(); share > 0.05 {
+			t.Errorf("%.1f%% of the harmless pairs are refused\n%s", 100*share, o)
+		}
+		if o.harmless < pairs/10 || o.harmful < pairs/10 {
+			t.Errorf("the pairs are too much alike to say anything\n%s", o)
+		}
 	}
 }
 
@@ -82,9 +79,12 @@ func (o *outcome) String() string {
 	return b.String()
 }
 
-func tryPairs(t *testing.T, seed uint64, pairs, messages int, json bool) *outcome {
+// tryPairs compares many pairs as values are stored in the wire format, and as
+// they are stored in that and in JSON.
+func tryPairs(t *testing.T, seed uint64, pairs, messages int) (binary, json *outcome) {
 	t.Helper()
-	out := &outcome{rules: map[string]*ruleOutcome{}, mutations: map[string]int{}}
+	binary = &outcome{rules: map[string]*ruleOutcome{}, mutations: map[string]int{}}
+	json = &outcome{rules: map[string]*ruleOutcome{}, mutations: map[string]int{}}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	next := make(chan int)
@@ -94,22 +94,15 @@ func tryPairs(t *testing.T, seed uint64, pairs, messages int, json bool) *outcom
 				p := newPair(seed, i)
 				if p == nil {
 					mu.Lock()
-					out.tried++
-					out.invalid++
+					binary.tried, binary.invalid = binary.tried+1, binary.invalid+1
+					json.tried, json.invalid = json.tried+1, json.invalid+1
 					mu.Unlock()
 					continue
 				}
-				changes := replay.Compare(p.original, p.update, replay.Options{JSON: json})
-				lost := p.oracle(messages, json)
-				if len(changes) == 0 && lost != nil {
-					t.Errorf("pair %d of seed %d (%s): called safe, but %v\n%s\n--- became\n%s",
-						i, seed, strings.Join(p.done, ", "), lost, p.was, p.is)
-				}
-				if *showFlag && lost == nil && len(changes) > 0 && !slices.Contains(aside, changes[0].Rule) {
-					t.Logf("pair %d (%s): harmless, but %v\n%s\n--- became\n%s", i, strings.Join(p.done, ", "), changes, p.was, p.is)
-				}
+				lost, lostInJSON := p.oracle(messages)
 				mu.Lock()
-				out.count(p, changes, lost)
+				binary.count(t, p, replay.Options{}, lost)
+				json.count(t, p, replay.Options{JSON: true}, cmp.Or(lost, lostInJSON))
 				mu.Unlock()
 			}
 		})
@@ -119,10 +112,12 @@ func tryPairs(t *testing.T, seed uint64, pairs, messages int, json bool) *outcom
 	}
 	close(next)
 	wg.Wait()
-	return out
+	return binary, json
 }
 
-func (o *outcome) count(p *pair, changes []replay.Change, lost error) {
+func (o *outcome) count(t *testing.T, p *pair, options replay.Options, lost error) {
+	t.Helper()
+	changes := replay.Compare(p.original, p.update, options)
 	o.tried++
 	if lost != nil {
 		o.harmful++
@@ -131,6 +126,7 @@ func (o *outcome) count(p *pair, changes []replay.Change, lost error) {
 	}
 	if len(changes) == 0 && lost != nil {
 		o.unsound++
+		t.Errorf("%s: %+v calls it safe, but %v", p, options, lost)
 	}
 	ids := map[string]bool{}
 	refused := false
@@ -152,6 +148,9 @@ func (o *outcome) count(p *pair, changes []replay.Change, lost error) {
 	}
 	if lost == nil && refused {
 		o.refused++
+		if *showFlag {
+			t.Logf("%s: harmless, but %v", p, changes)
+		}
 		for _, name := range p.done {
 			o.mutations[name]++
 		}
@@ -200,8 +199,13 @@ func newPair(seed uint64, number int) *pair {
 	return p
 }
 
-// oracle returns why a message does not survive, or nil if all do.
-func (p *pair) oracle(messages int, json bool) error {
+func (p *pair) String() string {
+	return fmt.Sprintf("pair %d of seed %d (%s)\n%s\n--- became\n%s\n", p.number, p.seed, strings.Join(p.done, ", "), p.was, p.is)
+}
+
+// oracle returns why a message does not survive in the wire format and in
+// JSON, each nil if all do.
+func (p *pair) oracle(messages int) (lost, lostInJSON error) {
 	v := &values{Rand: rand.New(rand.NewPCG(p.seed+1, uint64(p.number)))}
 	for i := range messages {
 		v.density, v.zeros = pick(v.Rand, []int{0, 30, 60, 90, 100}), pick(v.Rand, []int{0, 20, 100})
@@ -210,14 +214,14 @@ func (p *pair) oracle(messages int, json bool) error {
 			m = v.only(p.original, i/3)
 		}
 		if err := replayBinary(m, p.update); err != nil && !errors.Is(err, errUnstorable) {
-			return err
+			return err, nil // what is lost is lost
 		}
-		if !json {
+		if lostInJSON != nil {
 			continue
 		}
 		if err := replayJSON(m, p.update); err != nil && !errors.Is(err, errUnstorable) {
-			return fmt.Errorf("json: %w", err)
+			lostInJSON = err
 		}
 	}
-	return nil
+	return nil, lostInJSON
 }

@@ -129,7 +129,7 @@ func TestCompare_texts(t *testing.T) {
 		`syntax = "proto2"; message M { optional bytes a = 1 [default = "x"]; }`:                              `optional bytes a = 1 [default = "x"]`,
 		`syntax = "proto2"; message M { optional bool a = 1 [default = true]; }`:                              "optional bool a = 1 [default = true]",
 		`syntax = "proto2"; message M { optional E a = 1 [default = B]; enum E { A = 0; B = 4; } }`:           "optional E a = 1 [default = B]",
-		`syntax = "proto2"; message M { optional float a = 1 [default = -inf]; }`:                             "optional float a = 1 [default = -Inf]",
+		`syntax = "proto2"; message M { optional float a = 1 [default = -inf]; }`:                             "optional float a = 1 [default = -inf]",
 		`syntax = "proto2"; message M { repeated group A = 1 { } }`:                                           "repeated group A a = 1",
 		`syntax = "proto3"; message M { oneof o { int32 a = 1; } }`:                                           "oneof o { int32 a = 1 }",
 		`edition = "2023"; message M { int32 a = 1 [features.field_presence = IMPLICIT]; }`:                   "int32 a = 1",
