@@ -50,7 +50,7 @@ func (f *fixpoint) lookup(p pair) *trace {
 	f.work++
 	t := f.traces[p]
 	if t == nil {
-		t = &trace{}
+		t = &trace{growing: true}
 		f.traces[p] = t
 		f.push(p)
 	}

@@ -1,6 +1,9 @@
 package jsonschema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // trace is what the comparison of one pair found, with paths relative to the
 // pair. Traces share parts: what is found in a definition that is used in a
@@ -8,6 +11,7 @@ import "slices"
 type trace struct {
 	entries []entry
 	bad     bool // a difference in it is incompatible under the policy
+	growing bool // more may be found later
 }
 
 // entry is a difference at a path, or what was found below one.
@@ -23,7 +27,7 @@ func (t *trace) add(p Policy, path string, change Change) {
 }
 
 func (t *trace) join(path string, below *trace) {
-	if len(below.entries) > 0 {
+	if len(below.entries) > 0 || below.growing {
 		t.entries = append(t.entries, entry{path: path, below: below})
 	}
 	t.bad = t.bad || below.bad
@@ -34,56 +38,90 @@ func (t *trace) join(path string, below *trace) {
 const (
 	maxDifferences = 1 << 18
 	maxPathBytes   = 1 << 26
+	maxSteps       = 1 << 21
 )
 
 type writer struct {
 	policy      Policy
 	differences []Difference
 	bytes       int
+	steps       int
 	onPath      map[*trace]bool
 	reported    bool // an incompatible difference was written
 }
 
 func (w *writer) full() bool {
-	return len(w.differences) >= maxDifferences || w.bytes >= maxPathBytes
+	return len(w.differences) >= maxDifferences || w.bytes >= maxPathBytes || w.steps >= maxSteps
 }
 
-// write writes a trace down. When there is no room any more, it looks for the
-// first incompatible difference, so that the list never says less than the
-// verdict.
+// write writes a trace down until there is no room any more.
 func (w *writer) write(t *trace, path string) {
 	if w.onPath[t] {
 		return // a cycle: it is reported once
 	}
 	w.onPath[t] = true
 	for _, e := range t.entries {
-		if w.full() && (w.reported || !t.bad) {
+		if w.full() {
 			break
 		}
-		at := path
-		if e.path != "" {
-			if at != "#/" {
-				at += "/"
-			}
-			at += e.path
-		}
+		w.steps++
+		at := join(path, e.path)
 		if e.below != nil {
 			w.write(e.below, at)
 			continue
 		}
-		compatible := e.change.Compatible(w.policy)
-		if w.full() && compatible {
-			continue
-		}
 		w.differences = append(w.differences, Difference{Type: e.change, Path: at})
 		w.bytes += len(at)
-		w.reported = w.reported || !compatible
+		w.reported = w.reported || !e.change.Compatible(w.policy)
 	}
 	delete(w.onPath, t)
 }
 
+func join(path, step string) string {
+	switch {
+	case step == "":
+		return path
+	case path == "#/":
+		return path + step
+	}
+	return path + "/" + step
+}
+
+// nearest finds the incompatible difference with the fewest steps to it.
+func nearest(p Policy, t *trace) Difference {
+	type place struct {
+		trace *trace
+		from  int
+		step  string
+	}
+	places, seen := []place{{trace: t, from: -1}}, map[*trace]bool{t: true}
+	for i := 0; i < len(places); i++ {
+		for _, e := range places[i].trace.entries {
+			switch {
+			case e.below == nil && !e.change.Compatible(p):
+				steps := []string{e.path}
+				for at := i; at >= 0; at = places[at].from {
+					steps = append(steps, places[at].step)
+				}
+				slices.Reverse(steps)
+				steps = slices.DeleteFunc(steps, func(step string) bool { return step == "" })
+				return Difference{Type: e.change, Path: "#/" + strings.Join(steps, "/")}
+			case e.below != nil && e.below.bad && !seen[e.below]:
+				seen[e.below] = true
+				places = append(places, place{e.below, i, e.path})
+			}
+		}
+	}
+	return Difference{Type: TypeChanged, Path: "#/"}
+}
+
+// differences writes a trace down. A list that is cut ends with an incompatible
+// difference if there is one: it never says less than the verdict.
 func (t *trace) differences(p Policy) []Difference {
 	w := &writer{policy: p, onPath: map[*trace]bool{}}
 	w.write(t, "#/")
+	if t.bad && !w.reported {
+		w.differences = append(w.differences, nearest(p, t))
+	}
 	return slices.Clip(w.differences)
 }
