@@ -67,20 +67,19 @@ func (b *builder) registry(d, aggregate *decl) Registry {
 // system or a URL adds.
 const maxSubject = 255
 
-// reservedSubjects are names that a registry keeps for itself.
-const reservedSubjects = "__GLOBAL __EMPTY"
-
 func (b *builder) checkSubjectName(d *decl, r Registry) {
 	control := strings.ContainsFunc(r.Subject, func(c rune) bool { return unicode.IsControl(c) || c == unicode.ReplacementChar })
 	blank := strings.TrimSpace(r.Subject) != r.Subject
-	if !control && !blank && len(r.Subject) <= maxSubject && !strings.Contains(" "+reservedSubjects+" ", " "+r.Subject+" ") {
+	reserved := r.Subject == "__GLOBAL" || r.Subject == "__EMPTY" // a registry keeps them for itself
+	if !control && !blank && !reserved && len(r.Subject) <= maxSubject {
 		return
 	}
 	b.report(d, diag.Finding{
 		Rule:     ruleSubject,
 		Message:  fmt.Sprintf("%q cannot be a subject", r.Subject),
 		Position: r.Position,
-		Help:     fmt.Sprintf("use at most %d bytes of printable text, or leave it out: the subject is then made from the topic and the event", maxSubject),
+		Help: fmt.Sprintf("use at most %d bytes of printable text, or leave it out: "+
+			"the subject is then made from the topic and the event", maxSubject),
 	})
 }
 

@@ -104,8 +104,9 @@ func packable(f protoreflect.FieldDescriptor) bool {
 	switch f.Kind() {
 	case protoreflect.StringKind, protoreflect.BytesKind, protoreflect.MessageKind, protoreflect.GroupKind:
 		return false
+	default:
+		return true
 	}
-	return true
 }
 
 // jsonName returns the name in JSON of a field that does not say.

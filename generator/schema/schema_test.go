@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -197,7 +198,7 @@ func refresh(t *testing.T, path string, archive *txtar.Archive, got []txtar.File
 			kept = append(kept, f)
 		}
 	}
-	archive.Files = append(kept, got...)
+	archive.Files = slices.Concat(kept, got)
 	if err := os.WriteFile(path, txtar.Format(archive), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func (b *builder) claim(s Schema) bool {
 		b.subjects[s.Subject] = &owner{schema: s}
 		return true
 	}
-	shared := b.options.Text == File && s.Type == Protobuf && first.schema.Type == Protobuf && s.Text == first.schema.Text
+	shared := s.Type == Protobuf && first.schema.Type == Protobuf && s.Text == first.schema.Text
 	f := finding(ruleSubjectTaken)
 	f.Symbol, f.Position = s.Key, position(s)
 	f.Previous = []diag.Previous{{Position: position(first.schema), Text: fmt.Sprintf("%s has the subject first", first.schema.Key)}}

@@ -24,8 +24,9 @@ func defaultValue(f protoreflect.FieldDescriptor) string {
 		return float(v.Float(), 32)
 	case protoreflect.DoubleKind:
 		return float(v.Float(), 64)
+	default:
+		return v.String()
 	}
-	return v.String()
 }
 
 // float writes a number in the fewest digits that give it back. There is no
@@ -112,6 +113,7 @@ func optionValue(f protoreflect.FieldDescriptor, v protoreflect.Value) string {
 			return string(value.Name())
 		}
 		return strconv.Itoa(int(v.Enum()))
+	default:
+		return v.String()
 	}
-	return v.String()
 }
