@@ -36,7 +36,7 @@ func Originals(set *load.Set) []Original {
 		doc := original(file)
 		for _, path := range slices.Concat(doc.imports, doc.public) {
 			for imp := range all(file.Imports()) {
-				if imp.Path() == path && !strings.HasPrefix(path, "google/protobuf/") {
+				if imp.Path() == path && !isGoogle(path) {
 					add(imp.FileDescriptor)
 				}
 			}
@@ -53,6 +53,9 @@ func Originals(set *load.Set) []Original {
 	slices.SortFunc(originals, func(a, b Original) int { return strings.Compare(a.Path, b.Path) })
 	return originals
 }
+
+// isGoogle reports whether every compiler of Protobuf has the file.
+func isGoogle(path string) bool { return strings.HasPrefix(path, "google/protobuf/") }
 
 // empty reports whether the text declares nothing, because all there was were
 // custom options.
@@ -83,6 +86,7 @@ func original(file protoreflect.FileDescriptor) *document {
 	for imp := range all(file.Imports()) {
 		switch {
 		case imp.Path() == esgenv1.Path:
+		case imp.IsPublic && !isGoogle(imp.Path()) && original(imp.FileDescriptor).empty():
 		case imp.IsPublic:
 			doc.public = append(doc.public, imp.Path())
 		case provides(imp.FileDescriptor, used):

@@ -100,6 +100,27 @@ func TestBuild(t *testing.T) {
 	}
 }
 
+// Every rule is broken by an archive, and says what it is about.
+func TestRules(t *testing.T) {
+	t.Parallel()
+	var found strings.Builder
+	for _, path := range archives(t) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found.Write(text)
+	}
+	for _, r := range schema.Rules() {
+		if !strings.Contains(found.String(), "["+r.ID+"]") {
+			t.Errorf("no archive breaks %s", r.ID)
+		}
+		if r.Category == "" || r.Severity == 0 || r.Explain == "" || len(r.Title) > 60 {
+			t.Errorf("%s is not described, or at too great a length: %q", r.ID, r.Title)
+		}
+	}
+}
+
 func archives(t testing.TB) []string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
