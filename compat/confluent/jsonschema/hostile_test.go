@@ -65,8 +65,10 @@ func TestHostile_wide(t *testing.T) {
 		{"values", `{"enum":[` + members(n, `"a%"`) + `]}`, `{"enum":[` + members(n+1, `"a%"`) + `]}`, 1, 0},
 		{"constants", `{"oneOf":[` + members(2000, `{"const":%,"title":"a"}`) + `]}`, `{"oneOf":[` + members(2000, `{"const":%,"title":"b"}`) + `]}`, 2000, 0},
 		{"other constants", `{"oneOf":[` + members(2000, `{"const":%}`) + `]}`, `{"oneOf":[` + members(2000, `{"const":"%"}`) + `]}`, 1, 1},
-		{"branches", `{"oneOf":[` + members(200, `{"properties":{"k":{"const":%}},"required":["k"]}`) + `]}`,
-			`{"oneOf":[` + members(201, `{"properties":{"k":{"const":%},"n":{}},"required":["k"]}`) + `]}`, 201, 0},
+		{
+			"branches", `{"oneOf":[` + members(200, `{"properties":{"k":{"const":%}},"required":["k"]}`) + `]}`,
+			`{"oneOf":[` + members(201, `{"properties":{"k":{"const":%},"n":{}},"required":["k"]}`) + `]}`, 201, 0,
+		},
 		{"branches that all fit", `{"anyOf":[` + members(200, `{"type":"string","maxLength":%}`) + `]}`, `{"anyOf":[` + members(200, `{"type":"string","maxLength":1000%}`) + `]}`, 200, 0},
 		{"branches that fit in one way", `{"anyOf":[` + members(300, `{"type":"string","minLength":%}`) + `]}`, `{"anyOf":[` + members(300, `{"type":"string","minLength":%,"title":"t"}`) + `]}`, 300, 0},
 		{"patterns", fmt.Sprintf(`{"properties":{"%s":{}}}`, strings.Repeat("a", 10_000)), `{"patternProperties":{"(a+)+$":{"type":"null"},"(a|aa)*b":{}}}`, 2, 2},

@@ -380,6 +380,6 @@ func (r *reader) unit() (rune, bool) {
 	if len(r.text)-r.at < 6 || r.text[r.at:r.at+2] != `\u` {
 		return 0, false
 	}
-	unit, err := strconv.ParseUint(r.text[r.at+2:r.at+6], 16, 32)
-	return rune(unit), err == nil && r.text[r.at+2] != '+'
+	unit, err := strconv.ParseUint(r.text[r.at+2:r.at+6], 16, 16)
+	return rune(uint16(unit)), err == nil
 }

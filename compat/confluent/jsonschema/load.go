@@ -256,15 +256,15 @@ func (l *loader) bound(s scope, v *value, word string) (*number, error) {
 	return newNumber(bound), nil
 }
 
-func (l *loader) flag(s scope, v *value, word string) (set, present bool, err error) {
+func (l *loader) flag(s scope, v *value, word string) (bool, error) {
 	flag := v.get(word)
 	if flag == nil {
-		return false, false, nil
+		return false, nil
 	}
 	if !flag.boolean() {
-		return false, true, l.fail(s, flag, "%q: a boolean is expected, not %s", word, flag.describe())
+		return false, l.fail(s, flag, "%q: a boolean is expected, not %s", word, flag.describe())
 	}
-	return flag.kind == jsonTrue, true, nil
+	return flag.kind == jsonTrue, nil
 }
 
 // texts reads a list of strings.

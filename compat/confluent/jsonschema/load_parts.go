@@ -9,7 +9,9 @@ var (
 		"properties", "required", "minProperties", "maxProperties", "dependencies",
 		"additionalProperties", "patternProperties", "propertyNames",
 	}
-	arrayWordsLatest  = []string{"items", "minItems", "maxItems", "uniqueItems", "contains", "prefixItems", "minContains", "maxContains", "unevaluatedItems"}
+	arrayWordsLatest = []string{
+		"items", "minItems", "maxItems", "uniqueItems", "contains", "prefixItems", "minContains", "maxContains", "unevaluatedItems",
+	}
 	objectWordsLatest = []string{
 		"properties", "required", "minProperties", "maxProperties", "dependentRequired", "dependentSchemas",
 		"additionalProperties", "patternProperties", "propertyNames", "unevaluatedProperties",
@@ -140,16 +142,17 @@ func hasAny(s scope, v *value, words []string) bool {
 		if s.draft == draft4 && (word == "contains" || word == "propertyNames") {
 			continue
 		}
-		if under := v.get(word); under != nil && !(s.draft == latest && under.kind == jsonObject && len(under.members) == 0 && emptyMap(word)) {
+		under := v.get(word)
+		named := word == "properties" || word == "patternProperties"
+		if named && s.draft == latest && under != nil && under.kind == jsonObject && len(under.members) == 0 {
+			continue // an empty map says nothing there
+		}
+		if under != nil {
 			return true
 		}
 	}
 	return false
 }
-
-// emptyMap says whether an empty object under the word says nothing at all in
-// the latest drafts.
-func emptyMap(word string) bool { return word == "properties" || word == "patternProperties" }
 
 // declared loads what "type" says: one schema, or anyOf one for each name.
 func (l *loader) declared(s scope, v *value, declared map[kind]bool) ([]*node, error) {

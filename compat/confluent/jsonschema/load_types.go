@@ -42,7 +42,7 @@ func (l *loader) loadNumber(s scope, v *value, typed bool) (*node, error) {
 	}
 	if s.draft == draft4 {
 		for i, word := range []string{"exclusiveMinimum", "exclusiveMaximum"} {
-			set, _, err := l.flag(s, v, word)
+			set, err := l.flag(s, v, word)
 			if err != nil {
 				return nil, err
 			}
@@ -65,7 +65,7 @@ func (l *loader) loadArray(s scope, v *value, typed bool) (*node, error) {
 	if array.max, err = l.count(s, v, "maxItems"); err != nil {
 		return nil, err
 	}
-	if array.unique, _, err = l.flag(s, v, "uniqueItems"); err != nil {
+	if array.unique, err = l.flag(s, v, "uniqueItems"); err != nil {
 		return nil, err
 	}
 	if s.draft == latest {

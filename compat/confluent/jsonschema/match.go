@@ -72,7 +72,7 @@ func (m *matching) follow(i int) []int32 {
 		m.fits[i] = []int32{}
 		for j := range m.is {
 			if m.possible(i, j) && !m.found(i, j).bad {
-				m.fits[i] = append(m.fits[i], int32(j)) //nolint:gosec // a text has fewer branches
+				m.fits[i] = append(m.fits[i], int32(j))
 			}
 		}
 	}

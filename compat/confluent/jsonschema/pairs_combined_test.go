@@ -43,67 +43,103 @@ var combinedPairs = []pair{
 	{`{"anyOf":[]}`, `{"anyOf":[]}`, ""},
 	{`{"oneOf":[{"type":"string"},{"type":"string"}]}`, `{"oneOf":[{"type":"string"},{"type":"null"}]}`, "SUM_TYPE_EXTENDED #/"},
 	{`{"oneOf":[{"type":"string"},{"type":"string"},{"type":"string","title":"t"}]}`, `{"oneOf":[{"type":"string","title":"t"},{"type":"string"}]}`, ""},
-	{`{"type":"string","oneOf":[{"maxLength":1},{"minLength":2}]}`, `{"type":"string","oneOf":[{"maxLength":2},{"minLength":2}]}`,
-		"MAX_LENGTH_INCREASED #/allOf/0/oneOf/0/maxLength"},
+	{
+		`{"type":"string","oneOf":[{"maxLength":1},{"minLength":2}]}`, `{"type":"string","oneOf":[{"maxLength":2},{"minLength":2}]}`,
+		"MAX_LENGTH_INCREASED #/allOf/0/oneOf/0/maxLength",
+	},
 }
 
 var branchPairs = []pair{
 	// matching
 	{`{"oneOf":[{"type":"string"},{"type":"null"}]}`, `{"oneOf":[{"type":"null"},{"type":"string"}]}`, ""},
 	{`{"oneOf":[{"type":"string"},{"type":"null"}]}`, `{"oneOf":[{"type":"number"},{"type":"string"}]}`, "COMBINED_TYPE_SUBSCHEMAS_CHANGED #/"},
-	{`{"oneOf":[{"type":"string"},{"type":"null"},{"type":"boolean"}]}`, `{"oneOf":[{"type":"number"},{"type":"string"}]}`,
-		"SUM_TYPE_NARROWED #/; COMBINED_TYPE_SUBSCHEMAS_CHANGED #/"},
+	{
+		`{"oneOf":[{"type":"string"},{"type":"null"},{"type":"boolean"}]}`, `{"oneOf":[{"type":"number"},{"type":"string"}]}`,
+		"SUM_TYPE_NARROWED #/; COMBINED_TYPE_SUBSCHEMAS_CHANGED #/",
+	},
 	{`{"oneOf":[{"type":"string"}]}`, `{"oneOf":[{"type":"number"},{"type":"null"}]}`, "SUM_TYPE_EXTENDED #/; COMBINED_TYPE_SUBSCHEMAS_CHANGED #/"},
-	{`{"anyOf":[{"type":"integer"},{"type":"null"}]}`, `{"anyOf":[{"type":"null","title":"t"},{"type":"number"}]}`,
-		"TYPE_EXTENDED #/anyOf/0; TITLE_CHANGED #/anyOf/1"},
+	{
+		`{"anyOf":[{"type":"integer"},{"type":"null"}]}`, `{"anyOf":[{"type":"null","title":"t"},{"type":"number"}]}`,
+		"TYPE_EXTENDED #/anyOf/0; TITLE_CHANGED #/anyOf/1",
+	},
 	// the first takes the only partner of the second, and has to move over
-	{`{"anyOf":[{"type":"integer"},{"type":"number","maximum":5}]}`, `{"anyOf":[{"type":"number"},{"type":"integer","title":"t"}]}`,
-		"TITLE_CHANGED #/anyOf/0; MAXIMUM_REMOVED #/anyOf/1/maximum"},
+	{
+		`{"anyOf":[{"type":"integer"},{"type":"number","maximum":5}]}`, `{"anyOf":[{"type":"number"},{"type":"integer","title":"t"}]}`,
+		"TITLE_CHANGED #/anyOf/0; MAXIMUM_REMOVED #/anyOf/1/maximum",
+	},
 	// a chain of three has to move over
-	{`{"anyOf":[{"maximum":1},{"maximum":2},{"maximum":3}]}`, `{"anyOf":[{"maximum":3,"title":"c"},{"maximum":2,"title":"b"},{"maximum":1,"title":"a"}]}`,
-		"TITLE_CHANGED #/anyOf/0; TITLE_CHANGED #/anyOf/1; TITLE_CHANGED #/anyOf/2"},
-	{`{"anyOf":[{"maximum":1},{"maximum":2}]}`, `{"anyOf":[{"maximum":1,"title":"a"},{"maximum":1}]}`,
-		"COMBINED_TYPE_SUBSCHEMAS_CHANGED #/"},
+	{
+		`{"anyOf":[{"maximum":1},{"maximum":2},{"maximum":3}]}`, `{"anyOf":[{"maximum":3,"title":"c"},{"maximum":2,"title":"b"},{"maximum":1,"title":"a"}]}`,
+		"TITLE_CHANGED #/anyOf/0; TITLE_CHANGED #/anyOf/1; TITLE_CHANGED #/anyOf/2",
+	},
+	{
+		`{"anyOf":[{"maximum":1},{"maximum":2}]}`, `{"anyOf":[{"maximum":1,"title":"a"},{"maximum":1}]}`,
+		"COMBINED_TYPE_SUBSCHEMAS_CHANGED #/",
+	},
 	// equal ones are matched first
 	{`{"oneOf":[{"maxLength":1},{"maxLength":2}]}`, `{"oneOf":[{"maxLength":2},{"maxLength":1}]}`, ""},
 	{`{"oneOf":[{"const":1},{"const":2},{"const":3}]}`, `{"oneOf":[{"const":3},{"const":1},{"const":4},{"const":2}]}`, "SUM_TYPE_EXTENDED #/"},
 	{`{"oneOf":[{"const":1},{"const":2},{"const":3}]}`, `{"oneOf":[{"const":3},{"const":1},{"const":4}]}`, "COMBINED_TYPE_SUBSCHEMAS_CHANGED #/"},
 	// combined ones come first
-	{`{"allOf":[{"type":"string"},{"anyOf":[{"maxLength":1},{"minLength":2}]}]}`, `{"allOf":[{"anyOf":[{"maxLength":3},{"minLength":2}]},{"type":"string","title":"t"}]}`,
-		"MAX_LENGTH_INCREASED #/allOf/0/anyOf/0/maxLength; TITLE_CHANGED #/allOf/1"},
+	{
+		`{"allOf":[{"type":"string"},{"anyOf":[{"maxLength":1},{"minLength":2}]}]}`, `{"allOf":[{"anyOf":[{"maxLength":3},{"minLength":2}]},{"type":"string","title":"t"}]}`,
+		"MAX_LENGTH_INCREASED #/allOf/0/anyOf/0/maxLength; TITLE_CHANGED #/allOf/1",
+	},
 	// synthetic ones
-	{`{"type":"integer","enum":[1],"not":{"type":"string"}}`, `{"type":"number","enum":[1,2],"not":{"type":"string"}}`,
-		"ENUM_ARRAY_EXTENDED #/allOf/0/enum; NOT_TYPE_NARROWED #/allOf/1/not; TYPE_EXTENDED #/allOf/2"},
+	{
+		`{"type":"integer","enum":[1],"not":{"type":"string"}}`, `{"type":"number","enum":[1,2],"not":{"type":"string"}}`,
+		"ENUM_ARRAY_EXTENDED #/allOf/0/enum; NOT_TYPE_NARROWED #/allOf/1/not; TYPE_EXTENDED #/allOf/2",
+	},
 	{`{"type":["integer","null"],"minimum":1}`, `{"type":["integer","null"],"minimum":0}`, "MINIMUM_DECREASED #/anyOf/0/minimum"},
 	{`{"type":"string","minimum":1}`, `{"type":"string","minimum":0}`, "MINIMUM_DECREASED #/allOf/1/minimum"},
 	{`{"type":"string","enum":["a","b"]}`, `{"type":"string","enum":["a"]}`, "COMBINED_TYPE_SUBSCHEMAS_CHANGED #/"},
 	{`{"type":"object","oneOf":[{"required":["a"]},{"required":["b"]}]}`, `{"type":"object","oneOf":[{"required":["a"]}]}`, "COMBINED_TYPE_SUBSCHEMAS_CHANGED #/"},
-	{`{"type":"object","properties":{"a":{"type":"string"}},"if":{}}`, `{"type":"object","properties":{"a":{"type":"string","title":"t"}},"then":{}}`,
-		"TITLE_CHANGED #/allOf/1/properties/a"},
+	{
+		`{"type":"object","properties":{"a":{"type":"string"}},"if":{}}`, `{"type":"object","properties":{"a":{"type":"string","title":"t"}},"then":{}}`,
+		"TITLE_CHANGED #/allOf/1/properties/a",
+	},
 }
 
 var referencePairs = []pair{
 	{`{"$ref":"#/definitions/a","title":"x","definitions":{"a":{"type":"string"}}}`, `{"type":"string"}`, ""},
 	{`{"$ref":"#/definitions/a","definitions":{"a":{"$ref":"#/definitions/b"},"b":{"type":"string"}}}`, `{"type":"null"}`, "TYPE_CHANGED #/"},
-	{`{"properties":{"a":{"type":"string"}}}`, `{"properties":{"a":{"$ref":"#/definitions/a","type":"null"}},"definitions":{"a":{"type":"string","title":"t"}}}`,
-		"TITLE_CHANGED #/properties/a"},
-	{`{"properties":{"a":{"type":"string"}}}`, `{"properties":{"a":{"$ref":"#/definitions/a"}},"required":["a"],"definitions":{"a":{"type":"string","default":"t"}}}`,
-		"REQUIRED_ATTRIBUTE_WITH_DEFAULT_ADDED #/required/a; DEFAULT_CHANGED #/properties/a"},
-	{`{"type":"object"}`, `{"properties":{"a":{"$ref":"#/definitions/a"}},"definitions":{"a":{}}}`,
-		"PROPERTY_WITH_EMPTY_SCHEMA_ADDED_TO_OPEN_CONTENT_MODEL #/properties/a"},
+	{
+		`{"properties":{"a":{"type":"string"}}}`, `{"properties":{"a":{"$ref":"#/definitions/a","type":"null"}},"definitions":{"a":{"type":"string","title":"t"}}}`,
+		"TITLE_CHANGED #/properties/a",
+	},
+	{
+		`{"properties":{"a":{"type":"string"}}}`, `{"properties":{"a":{"$ref":"#/definitions/a"}},"required":["a"],"definitions":{"a":{"type":"string","default":"t"}}}`,
+		"REQUIRED_ATTRIBUTE_WITH_DEFAULT_ADDED #/required/a; DEFAULT_CHANGED #/properties/a",
+	},
+	{
+		`{"type":"object"}`, `{"properties":{"a":{"$ref":"#/definitions/a"}},"definitions":{"a":{}}}`,
+		"PROPERTY_WITH_EMPTY_SCHEMA_ADDED_TO_OPEN_CONTENT_MODEL #/properties/a",
+	},
 	{`{"properties":{"p":{"$ref":"#foo"}},"definitions":{"a":{"$id":"#foo","type":"null"}}}`, `{"properties":{"p":{"type":"null","$id":"#foo"}}}`, ""},
-	{`{"properties":{"p":{"$ref":"#/definitions/a~0b~1c%20d%25"}},"definitions":{"a~b/c d%":{"type":"null"}}}`, `{"properties":{"p":{"type":"string"}}}`,
-		"TYPE_CHANGED #/properties/p"},
-	{`{"properties":{"p":{"$ref":"#/properties/q/items/1"},"q":{"items":[true,{"type":"null"}]}}}`, `{"properties":{"p":{"type":"string"},"q":{"items":[true,{"type":"null"}]}}}`,
-		"TYPE_CHANGED #/properties/p"},
+	{
+		`{"properties":{"p":{"$ref":"#/definitions/a~0b~1c%20d%25"}},"definitions":{"a~b/c d%":{"type":"null"}}}`, `{"properties":{"p":{"type":"string"}}}`,
+		"TYPE_CHANGED #/properties/p",
+	},
+	{
+		`{"properties":{"p":{"$ref":"#/properties/q/items/1"},"q":{"items":[true,{"type":"null"}]}}}`, `{"properties":{"p":{"type":"string"},"q":{"items":[true,{"type":"null"}]}}}`,
+		"TYPE_CHANGED #/properties/p",
+	},
 	// a reference to the root loads it once more: what is in it is found twice
-	{`{"properties":{"n":{"$ref":"#"},"v":{"type":"string"}}}`, `{"properties":{"n":{"$ref":"#"},"v":{"type":"null"}}}`,
-		"TYPE_CHANGED #/properties/v; TYPE_CHANGED #/properties/n/properties/v"},
-	{`{"$ref":"#/definitions/n","definitions":{"n":{"properties":{"n":{"$ref":"#/definitions/n"},"v":{"type":"string"}}}}}`,
-		`{"$ref":"#/definitions/n","definitions":{"n":{"properties":{"n":{"$ref":"#/definitions/n"},"v":{"type":"null"}}}}}`, "TYPE_CHANGED #/properties/v"},
+	{
+		`{"properties":{"n":{"$ref":"#"},"v":{"type":"string"}}}`, `{"properties":{"n":{"$ref":"#"},"v":{"type":"null"}}}`,
+		"TYPE_CHANGED #/properties/v; TYPE_CHANGED #/properties/n/properties/v",
+	},
+	{
+		`{"$ref":"#/definitions/n","definitions":{"n":{"properties":{"n":{"$ref":"#/definitions/n"},"v":{"type":"string"}}}}}`,
+		`{"$ref":"#/definitions/n","definitions":{"n":{"properties":{"n":{"$ref":"#/definitions/n"},"v":{"type":"null"}}}}}`, "TYPE_CHANGED #/properties/v",
+	},
 	// a cycle of two against a cycle of one
-	{`{"$ref":"#/definitions/a","definitions":{"a":{"items":{"$ref":"#/definitions/b"}},"b":{"items":{"$ref":"#/definitions/a"}}}}`,
-		`{"$ref":"#/definitions/a","definitions":{"a":{"items":{"$ref":"#/definitions/a"}}}}`, ""},
-	{`{"$ref":"#/definitions/a","definitions":{"a":{"items":{"$ref":"#/definitions/b"}},"b":{"minItems":1,"items":{"$ref":"#/definitions/a"}}}}`,
-		`{"$ref":"#/definitions/a","definitions":{"a":{"minItems":1,"items":{"$ref":"#/definitions/a"}}}}`, "MIN_ITEMS_ADDED #/minItems"},
+	{
+		`{"$ref":"#/definitions/a","definitions":{"a":{"items":{"$ref":"#/definitions/b"}},"b":{"items":{"$ref":"#/definitions/a"}}}}`,
+		`{"$ref":"#/definitions/a","definitions":{"a":{"items":{"$ref":"#/definitions/a"}}}}`, "",
+	},
+	{
+		`{"$ref":"#/definitions/a","definitions":{"a":{"items":{"$ref":"#/definitions/b"}},"b":{"minItems":1,"items":{"$ref":"#/definitions/a"}}}}`,
+		`{"$ref":"#/definitions/a","definitions":{"a":{"minItems":1,"items":{"$ref":"#/definitions/a"}}}}`, "MIN_ITEMS_ADDED #/minItems",
+	},
 }

@@ -144,8 +144,10 @@ var scalarPairs = []pair{
 	{`{"type":"string"}`, `{"type":"string","pattern":"a"}`, "PATTERN_ADDED #/pattern"},
 	{`{"type":"string","pattern":"a"}`, `{"type":"string"}`, "PATTERN_REMOVED #/pattern"},
 	{`{"type":"string","pattern":"a"}`, `{"type":"string","pattern":"a|b"}`, "PATTERN_CHANGED #/pattern"},
-	{`{"type":"string","maxLength":2,"minLength":1,"pattern":"a"}`, `{"type":"string","maxLength":3,"minLength":0,"pattern":"b"}`,
-		"MAX_LENGTH_INCREASED #/maxLength; MIN_LENGTH_DECREASED #/minLength; PATTERN_CHANGED #/pattern"},
+	{
+		`{"type":"string","maxLength":2,"minLength":1,"pattern":"a"}`, `{"type":"string","maxLength":3,"minLength":0,"pattern":"b"}`,
+		"MAX_LENGTH_INCREASED #/maxLength; MIN_LENGTH_DECREASED #/minLength; PATTERN_CHANGED #/pattern",
+	},
 	// numbers are compared as doubles
 	{`{"maximum":3}`, `{"maximum":3.0}`, ""},
 	{`{"maximum":9007199254740992}`, `{"maximum":9007199254740993}`, ""},
@@ -165,8 +167,10 @@ var scalarPairs = []pair{
 	{`{"multipleOf":0.1}`, `{"multipleOf":0.3}`, "MULTIPLE_OF_EXPANDED #/multipleOf"},
 	{`{"multipleOf":2}`, `{"multipleOf":2.0}`, ""},
 	{`{"multipleOf":1e999999}`, `{"multipleOf":3}`, "MULTIPLE_OF_CHANGED #/multipleOf"},
-	{`{"$schema":"http://json-schema.org/draft-04/schema#","maximum":3,"exclusiveMaximum":true}`,
-		`{"$schema":"http://json-schema.org/draft-04/schema#","maximum":3}`, ""},
+	{
+		`{"$schema":"http://json-schema.org/draft-04/schema#","maximum":3,"exclusiveMaximum":true}`,
+		`{"$schema":"http://json-schema.org/draft-04/schema#","maximum":3}`, "",
+	},
 	// values
 	{`{"const":1}`, `{"const":2}`, "ENUM_ARRAY_CHANGED #/const"},
 	{`{"const":{"a":1,"b":[]}}`, `{"const":{"b":[],"a":1}}`, ""},

@@ -52,8 +52,7 @@ func Parse(src Source) (*Schema, error) {
 
 func parseText(name, text string) (*value, error) {
 	v, err := readJSON(text)
-	var syntax *syntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*syntaxError](err); ok {
 		line, column := position(text, syntax.offset)
 		return nil, &InvalidError{Message: syntax.message, Import: name, Line: line, Column: column}
 	}

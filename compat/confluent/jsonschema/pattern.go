@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // compile returns nil for what Go's regular expressions cannot do: look-around,
@@ -100,10 +99,10 @@ func (p *patternReader) alternatives(depth int) {
 }
 
 func (p *patternReader) quantifier() {
-	switch c := p.peek(0); {
-	case c == '?' || c == '*' || c == '+':
+	switch p.peek(0) {
+	case '?', '*', '+':
 		p.at++
-	case c == '{':
+	case '{':
 		p.at++
 		if !p.counts() {
 			p.fail("illegal repetition")
@@ -177,7 +176,7 @@ func (p *patternReader) group(depth int) (flags bool) {
 // name reads the name of a group.
 func (p *patternReader) name(end rune) string {
 	start := p.at
-	for c := p.peek(0); c < unicode.MaxASCII && (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || p.at > start && c >= '0' && c <= '9'); c = p.peek(0) {
+	for c := p.peek(0); alphanumeric(c) && (p.at > start || c > '9'); c = p.peek(0) {
 		p.at++
 	}
 	name := string(p.text[start:p.at])

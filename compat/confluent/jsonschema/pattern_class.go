@@ -73,12 +73,10 @@ func (p *patternReader) escape(inClass bool) (c rune, single bool) {
 	p.at++
 	switch {
 	case c == 'Q':
-		rest := string(p.text[p.at:])
-		if end := strings.Index(rest, `\E`); end >= 0 {
-			p.at += len([]rune(rest[:end])) + 2
-		} else {
-			p.at = len(p.text)
+		for p.more() && (p.peek(0) != '\\' || p.peek(1) != 'E') {
+			p.at++
 		}
+		p.at = min(p.at+2, len(p.text))
 		return -1, false
 	case strings.ContainsRune("dDhHsSvVwW", c):
 		return -1, false

@@ -41,8 +41,12 @@ func (g generator) root() string {
 func (g generator) schema(depth int) any {
 	if depth == 0 || g.IntN(10) == 0 {
 		leaves := []any{
-			true, false, map[string]any{}, map[string]any{"type": "string"}, map[string]any{"enum": []any{"a", 1}},
-			map[string]any{"type": []any{"null", "integer"}}, map[string]any{"type": "null", "title": "t", "default": 1},
+			true, false,
+			map[string]any{},
+			map[string]any{"type": "string"},
+			map[string]any{"enum": []any{"a", 1}},
+			map[string]any{"type": []any{"null", "integer"}},
+			map[string]any{"type": "null", "title": "t", "default": 1},
 		}
 		return leaves[g.IntN(len(leaves))]
 	}

@@ -26,18 +26,20 @@ const (
 func Strings(sets ...[]string) []string { return order(Hash, sets) }
 
 // Ints is Strings for numbers.
-func Ints(sets ...[]int32) []int32 { return order(func(n int32) uint32 { return uint32(n) }, sets) }
+func Ints(sets ...[]int32) []int32 { return order(bits, sets) }
+
+func bits(n int32) uint32 { return uint32(n) } //nolint:gosec // the bits are what counts
 
 // Hash returns what String.hashCode does: over UTF-16 code units.
 func Hash(s string) uint32 {
 	var h uint32
 	for _, r := range s {
 		if r < 0x10000 {
-			h = 31*h + uint32(r)
+			h = 31*h + bits(r)
 			continue
 		}
 		high, low := utf16.EncodeRune(r)
-		h = 31*(31*h+uint32(high)) + uint32(low)
+		h = 31*(31*h+bits(high)) + bits(low)
 	}
 	return h
 }
@@ -65,7 +67,7 @@ func order[T comparable](hash func(T) uint32, sets [][]T) []T {
 			seen[key] = struct{}{}
 			h := hash(key)
 			h ^= h >> 16
-			at := h & uint32(len(table)-1)
+			at := int(h) & (len(table) - 1)
 			table[at] = append(table[at], entry[T]{key, h})
 			if len(table[at]) > treeBucket && len(table) < treeTable {
 				table = double(table)
@@ -88,7 +90,7 @@ func double[T comparable](table [][]entry[T]) [][]entry[T] {
 	doubled := make([][]entry[T], 2*len(table))
 	for _, bucket := range table {
 		for _, e := range bucket {
-			at := e.hash & uint32(len(doubled)-1)
+			at := int(e.hash) & (len(doubled) - 1)
 			doubled[at] = append(doubled[at], e)
 		}
 	}

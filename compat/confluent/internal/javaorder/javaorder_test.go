@@ -14,22 +14,38 @@ import (
 func TestStrings(t *testing.T) {
 	t.Parallel()
 	for _, c := range [][2]string{
-		{"BBAaAa,AaBBBB,AaAaBB,AaAaAa,BBAaBB,AaBBAa,BBBBAa,BBBBBB|AaAaAa,AaBBAa,BBAaAa,BBBBAa,BBAaBB,BBBBBB,AaAaBB,AaBBBB",
-			"BBAaAa,AaBBBB,AaAaBB,AaAaAa,BBAaBB,AaBBAa,BBBBAa,BBBBBB"},
-		{"cisbc,qk_zvn,tjz|9CCb9dABt,fxnkhubc,w0,q𝄞Bcpwe,rAbvya1,xg",
-			"fxnkhubc,tjz,9CCb9dABt,qk_zvn,w0,q𝄞Bcpwe,cisbc,rAbvya1,xg"},
-		{"B𝄞_éyl,iwwjkciiz,2e9,lgjmA|cmBsn0,zx_rz_cr|__é,𝄞pyzb,B,c9u,A0r,weAm,éohejB",
-			"lgjmA,B,A0r,2e9,__é,weAm,cmBsn0,zx_rz_cr,𝄞pyzb,B𝄞_éyl,iwwjkciiz,éohejB,c9u"},
-		{"A1sAhjsr,lvxn𝄞2,ioliy,r2kaffglr,u|m0qvho,n",
-			"A1sAhjsr,r2kaffglr,u,m0qvho,lvxn𝄞2,ioliy,n"},
-		{"9AAumv,g𝄞Blki9,é𝄞mag2k,2dutwp,envCeéu|",
-			"2dutwp,9AAumv,envCeéu,g𝄞Blki9,é𝄞mag2k"},
-		{"BBAaAa,AaBBBB,AaAaBB,AaAaAa,BBAaBB,AaBBAa,BBBBAa,BBBBBB|AaAaAa,AaBBAa,BBAaAa,BBBBAa,BBAaBB,BBBBBB,AaAaBB,AaBBBB",
-			"BBAaAa,AaBBBB,AaAaBB,AaAaAa,BBAaBB,AaBBAa,BBBBAa,BBBBBB"},
-		{"|BBBBBB,AaBBBB,AaBBAa,BBBBAa,BBAaAa|BBAaAa,AaBBBB,BBBBBB,AaAaAa,BBAaBB,AaAaBB,AaBBAa,BBBBAa",
-			"BBBBBB,AaBBBB,AaBBAa,BBBBAa,BBAaAa,AaAaAa,BBAaBB,AaAaBB"},
-		{"fowr1,y,sfcéygfi1,h9b,j2,𝄞vz1okbp,tetqyi0l2,st2dét,Bmk,gq,r,ub0z,9𝄞kjtr|n,g0g𝄞nf,tjxtc01ll,fen9ccAwg,q,a,2c,sciBk",
-			"tetqyi0l2,Bmk,ub0z,a,sciBk,st2dét,j2,9𝄞kjtr,𝄞vz1okbp,gq,fen9ccAwg,n,h9b,q,2c,r,tjxtc01ll,sfcéygfi1,y,g0g𝄞nf,fowr1"},
+		{
+			"BBAaAa,AaBBBB,AaAaBB,AaAaAa,BBAaBB,AaBBAa,BBBBAa,BBBBBB|AaAaAa,AaBBAa,BBAaAa,BBBBAa,BBAaBB,BBBBBB,AaAaBB,AaBBBB",
+			"BBAaAa,AaBBBB,AaAaBB,AaAaAa,BBAaBB,AaBBAa,BBBBAa,BBBBBB",
+		},
+		{
+			"cisbc,qk_zvn,tjz|9CCb9dABt,fxnkhubc,w0,q𝄞Bcpwe,rAbvya1,xg",
+			"fxnkhubc,tjz,9CCb9dABt,qk_zvn,w0,q𝄞Bcpwe,cisbc,rAbvya1,xg",
+		},
+		{
+			"B𝄞_éyl,iwwjkciiz,2e9,lgjmA|cmBsn0,zx_rz_cr|__é,𝄞pyzb,B,c9u,A0r,weAm,éohejB",
+			"lgjmA,B,A0r,2e9,__é,weAm,cmBsn0,zx_rz_cr,𝄞pyzb,B𝄞_éyl,iwwjkciiz,éohejB,c9u",
+		},
+		{
+			"A1sAhjsr,lvxn𝄞2,ioliy,r2kaffglr,u|m0qvho,n",
+			"A1sAhjsr,r2kaffglr,u,m0qvho,lvxn𝄞2,ioliy,n",
+		},
+		{
+			"9AAumv,g𝄞Blki9,é𝄞mag2k,2dutwp,envCeéu|",
+			"2dutwp,9AAumv,envCeéu,g𝄞Blki9,é𝄞mag2k",
+		},
+		{
+			"BBAaAa,AaBBBB,AaAaBB,AaAaAa,BBAaBB,AaBBAa,BBBBAa,BBBBBB|AaAaAa,AaBBAa,BBAaAa,BBBBAa,BBAaBB,BBBBBB,AaAaBB,AaBBBB",
+			"BBAaAa,AaBBBB,AaAaBB,AaAaAa,BBAaBB,AaBBAa,BBBBAa,BBBBBB",
+		},
+		{
+			"|BBBBBB,AaBBBB,AaBBAa,BBBBAa,BBAaAa|BBAaAa,AaBBBB,BBBBBB,AaAaAa,BBAaBB,AaAaBB,AaBBAa,BBBBAa",
+			"BBBBBB,AaBBBB,AaBBAa,BBBBAa,BBAaAa,AaAaAa,BBAaBB,AaAaBB",
+		},
+		{
+			"fowr1,y,sfcéygfi1,h9b,j2,𝄞vz1okbp,tetqyi0l2,st2dét,Bmk,gq,r,ub0z,9𝄞kjtr|n,g0g𝄞nf,tjxtc01ll,fen9ccAwg,q,a,2c,sciBk",
+			"tetqyi0l2,Bmk,ub0z,a,sciBk,st2dét,j2,9𝄞kjtr,𝄞vz1okbp,gq,fen9ccAwg,n,h9b,q,2c,r,tjxtc01ll,sfcéygfi1,y,g0g𝄞nf,fowr1",
+		},
 	} {
 		var sets [][]string
 		for set := range strings.SplitSeq(c[0], "|") {
