@@ -58,7 +58,7 @@ const (
 	AttributesName = ".gitattributes"
 )
 
-// History is what was accepted so far. It is not changed after it was read and
+// History is what was accepted so far; the zero value is nothing. It is not changed after it was read and
 // safe for concurrent use. Slices that it returns are the caller's; the slices
 // and pointers within their elements are not to be changed.
 type History struct {

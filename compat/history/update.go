@@ -39,6 +39,9 @@ type Updated struct {
 // Update mends what a merge leaves in esgen.lock. Anything else that [Read] had
 // to say is returned again, and nothing is updated.
 func (h *History) Update(current []schema.Schema, m *model.Model) (Updated, []diag.Finding) {
+	if h.tracks == nil {
+		h = &History{tracks: map[track][]Version{}, disk: disk{shown: func(path string) string { return path }}}
+	}
 	u := update{
 		old: h, tracks: maps.Clone(h.tracks),
 		current: map[track]schema.Schema{}, done: map[track]int{},

@@ -60,6 +60,10 @@ schema common/money.proto 1 PROTOBUF subject=common/money.proto sha256=58c9
 
 func TestUpdate_nothing(t *testing.T) {
 	t.Parallel()
+	var zero history.History
+	if u, findings := zero.Update(bank().schemas(), bank().model()); len(findings) > 0 || len(u.Added) != 3 {
+		t.Errorf("the zero value: %v %s", u.Added, list(findings))
+	}
 	u, findings := read(t, nil).Update(nil, &model.Model{})
 	if len(findings) > 0 || len(u.Files) > 0 {
 		t.Errorf("files %v, findings %s", u.Files, list(findings))
