@@ -1,6 +1,10 @@
 package protobuf
 
-import "math"
+import (
+	"math"
+	"slices"
+	"strings"
+)
 
 // Canonical returns the text that the registry stores and hashes: without
 // comments and weak imports, in the registry's layout.
@@ -92,7 +96,7 @@ func (p *printer) extends(extends []extend) {
 func (p *printer) fields(fields []field) {
 	for i := range fields {
 		f := &fields[i]
-		options := f.options[:len(f.options):len(f.options)]
+		options := slices.Clip(f.options)
 		if f.fallback != nil {
 			fallback := value{text: *f.fallback}
 			if f.typ == "string" {
@@ -113,14 +117,11 @@ func (l label) prefix() string {
 
 func (p *printer) ranges(keyword string, all []ranges) {
 	for _, r := range all {
-		text := keyword
+		items := make([]string, len(r.items))
 		for i, item := range r.items {
-			if i > 0 {
-				text += ", "
-			}
-			text += item.String()
+			items[i] = item.String()
 		}
-		p.statement(text, r.options)
+		p.statement(keyword+strings.Join(items, ", "), r.options)
 	}
 }
 

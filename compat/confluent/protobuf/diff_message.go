@@ -1,6 +1,9 @@
 package protobuf
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // member is a field of a message or of one of its oneofs.
 type member struct {
@@ -54,8 +57,8 @@ func (x index) find(tag int32) (m member, found bool) {
 		}
 		return x.members[i], true
 	}
-	for i := len(x.tags) - 1; i >= 0; i-- {
-		if x.tags[i] == tag {
+	for i, other := range slices.Backward(x.tags) {
+		if other == tag {
 			return x.members[i], true
 		}
 	}

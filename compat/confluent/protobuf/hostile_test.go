@@ -18,7 +18,7 @@ func TestDepth(t *testing.T) {
 	nest := func(levels int, begin, inner, end string) string {
 		return header + strings.Repeat(begin, levels) + inner + strings.Repeat(end, levels)
 	}
-	for name, make := range map[string]func(levels int) string{
+	for name, write := range map[string]func(levels int) string{
 		"messages": func(n int) string { return nest(n, "message M { ", "", "}") },
 		"packages": func(n int) string { return "package a" + strings.Repeat(".a", n-1) + ";" },
 		"maps": func(n int) string {
@@ -33,10 +33,10 @@ func TestDepth(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := parse(t, protobuf.Source{Text: make(250)})
+			s := parse(t, protobuf.Source{Text: write(250)})
 			checkCanonical(t, s)
 			for _, levels := range []int{257, 10_000, 1_000_000} {
-				if _, err := protobuf.Parse(protobuf.Source{Text: make(levels)}); err == nil || !strings.Contains(err.Error(), "nested more than 256 levels") {
+				if _, err := protobuf.Parse(protobuf.Source{Text: write(levels)}); err == nil || !strings.Contains(err.Error(), "nested more than 256 levels") {
 					t.Errorf("%d levels: err = %v", levels, err)
 				}
 			}
@@ -51,7 +51,7 @@ func TestDepth(t *testing.T) {
 func TestManyOfEverything(t *testing.T) {
 	t.Parallel()
 	const most = 100_000
-	for name, make := range map[string]func(i int) (outer, inner string){
+	for name, write := range map[string]func(i int) (outer, inner string){
 		"fields":                func(i int) (string, string) { return "message M { %s }", fmt.Sprintf("int32 f%d = %d;", i, i) },
 		"fields of one number":  func(i int) (string, string) { return "message M { %s }", fmt.Sprintf("int32 f%d = 1;", i) },
 		"numbers in one bucket": func(i int) (string, string) { return "message M { %s }", fmt.Sprintf("int32 f = %d;", i<<14) },
@@ -82,7 +82,7 @@ func TestManyOfEverything(t *testing.T) {
 				outer := ""
 				for i := from; i < from+many; i++ {
 					var inner string
-					outer, inner = make(i)
+					outer, inner = write(i)
 					b.WriteString(inner)
 				}
 				return header + strings.Replace(outer, "%s", b.String(), 1)

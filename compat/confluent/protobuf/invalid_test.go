@@ -82,30 +82,31 @@ func TestInvalid(t *testing.T) {
 func TestValid(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
-		"nothing":                     ``,
-		"no syntax":                   `message M { optional int32 a = 1; }`,
-		"number twice":                `syntax = "proto3"; message M { int32 a = 1; int32 b = 1; }`,
-		"number reserved":             `syntax = "proto3"; message M { reserved 1; int32 a = 1; }`,
-		"number zero or below":        `syntax = "proto3"; message M { int32 a = 0; int32 b = -5; }`,
-		"name twice":                  `syntax = "proto3"; message M { int32 a = 1; int32 a = 2; } message M {}`,
-		"enum without a zero":         `syntax = "proto3"; enum E { A = 1; }`,
-		"enum without constants":      `syntax = "proto3"; enum E {}`,
-		"aliases without allow_alias": `syntax = "proto3"; enum E { A = 0; B = 0; }`,
-		"package twice":               `package a; package b;`,
-		"import without a text":       `syntax = "proto3"; import "missing.proto"; message M {}`,
-		"import without need":         `syntax = "proto3"; message M { google.protobuf.Any a = 1; google.type.Money b = 2; confluent.Meta c = 3; }`,
-		"unknown value of a map":      `syntax = "proto3"; message M { map<string, Missing> a = 1; }`,
-		"key of a map":                `syntax = "proto3"; message M { map<double, string> a = 1; }`,
-		"map in a oneof":              `syntax = "proto3"; message M { oneof o { map<string, string> a = 1; } }`,
-		"keywords as names":           `syntax = "proto3"; message message { string message = 1; string reserved = 2; string group = 3; string oneof = 4; }`,
-		"keywords as constants":       `syntax = "proto3"; enum enum { message = 0; package = 1; oneof = 2; }`,
-		"defaults of another type":    `syntax = "proto2"; message M { optional int32 a = 1 [default = "x"]; }`,
-		"unknown options":             `syntax = "proto3"; option (a.b).c = { d: [1, 2] e { f: "g" } [h.i.j]: true }; message M {}`,
-		"labels in proto2 maps":       `syntax = "proto2"; message M { map<string, string> a = 1; }`,
-		"single quotes":               `syntax = 'proto3'; import 'a' "b"; message M {}`,
-		"group in proto3":             `syntax = "proto3"; message M { group G = 1 { int32 a = 1; } }`,
-		"weak import":                 `syntax = "proto3"; import weak "a.proto"; message M {}`,
-		"comments":                    "syntax = \"proto3\"; /* a */ message M { // b\n int32 a = 1; // c\n int32 b = 2; /* d */\n /* e */ } // f",
+		"nothing":                       ``,
+		"no syntax":                     `message M { optional int32 a = 1; }`,
+		"number twice":                  `syntax = "proto3"; message M { int32 a = 1; int32 b = 1; }`,
+		"number reserved":               `syntax = "proto3"; message M { reserved 1; int32 a = 1; }`,
+		"number zero or below":          `syntax = "proto3"; message M { int32 a = 0; int32 b = -5; }`,
+		"name twice":                    `syntax = "proto3"; message M { int32 a = 1; int32 a = 2; } message M {}`,
+		"enum without a zero":           `syntax = "proto3"; enum E { A = 1; }`,
+		"enum without constants":        `syntax = "proto3"; enum E {}`,
+		"aliases without allow_alias":   `syntax = "proto3"; enum E { A = 0; B = 0; }`,
+		"package twice":                 `package a; package b;`,
+		"import without a text":         `syntax = "proto3"; import "missing.proto"; message M {}`,
+		"package below a built-in type": `syntax = "proto3"; package google.type.Money; message M { google.type.Money a = 1; }`,
+		"import without need":           `syntax = "proto3"; message M { google.protobuf.Any a = 1; google.type.Money b = 2; confluent.Meta c = 3; }`,
+		"unknown value of a map":        `syntax = "proto3"; message M { map<string, Missing> a = 1; }`,
+		"key of a map":                  `syntax = "proto3"; message M { map<double, string> a = 1; }`,
+		"map in a oneof":                `syntax = "proto3"; message M { oneof o { map<string, string> a = 1; } }`,
+		"keywords as names":             `syntax = "proto3"; message message { string message = 1; string reserved = 2; string group = 3; string oneof = 4; }`,
+		"keywords as constants":         `syntax = "proto3"; enum enum { message = 0; package = 1; oneof = 2; }`,
+		"defaults of another type":      `syntax = "proto2"; message M { optional int32 a = 1 [default = "x"]; }`,
+		"unknown options":               `syntax = "proto3"; option (a.b).c = { d: [1, 2] e { f: "g" } [h.i.j]: true }; message M {}`,
+		"labels in proto2 maps":         `syntax = "proto2"; message M { map<string, string> a = 1; }`,
+		"single quotes":                 `syntax = 'proto3'; import 'a' "b"; message M {}`,
+		"group in proto3":               `syntax = "proto3"; message M { group G = 1 { int32 a = 1; } }`,
+		"weak import":                   `syntax = "proto3"; import weak "a.proto"; message M {}`,
+		"comments":                      "syntax = \"proto3\"; /* a */ message M { // b\n int32 a = 1; // c\n int32 b = 2; /* d */\n /* e */ } // f",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -122,6 +123,35 @@ func TestInvalidImport(t *testing.T) {
 	})
 	if err == nil || err.Error() != "bad.proto:2:8: expected a word, found the end" {
 		t.Errorf("err = %v", err)
+	}
+}
+
+// TestImportTwice holds that of two imports with one name the second is not
+// even read.
+func TestImportTwice(t *testing.T) {
+	t.Parallel()
+	src := protobuf.Source{Text: `syntax = "proto3"; message M { t.A a = 1; }`, Imports: []protobuf.Import{
+		{Name: "t.proto", Text: `syntax = "proto3"; package t; message A {}`},
+		{Name: "t.proto", Text: `syntax = "proto3"; package t; message B {} }`},
+	}}
+	parse(t, src)
+	src.Imports[1].Text = `syntax = "proto3"; package t; message B {}`
+	src.Text = `syntax = "proto3"; message M { t.B b = 1; }`
+	if _, err := protobuf.Parse(src); err == nil {
+		t.Error("a type of the second import is known")
+	}
+}
+
+// TestVersionWithoutSubject holds that a version alone says nothing.
+func TestVersionWithoutSubject(t *testing.T) {
+	t.Parallel()
+	source := func(typ string) protobuf.Source {
+		return protobuf.Source{Text: `syntax = "proto3"; message M { t.A a = 1; }`, Imports: []protobuf.Import{
+			{Name: "t.proto", Version: 1, Text: `syntax = "proto3"; package t; message A { ` + typ + ` x = 1; }`},
+		}}
+	}
+	if compatible(protobuf.V2, parse(t, source("int32")), parse(t, source("string"))) {
+		t.Error("two imports without a subject are taken for the same")
 	}
 }
 
@@ -164,7 +194,7 @@ func TestNames(t *testing.T) {
 
 func TestBuiltins(t *testing.T) {
 	t.Parallel()
-	for _, name := range strings.Fields(`
+	for name := range strings.FieldsSeq(`
 		google.protobuf.Any google.protobuf.Api google.protobuf.Method google.protobuf.Mixin google.protobuf.FileDescriptorProto
 		google.protobuf.FieldDescriptorProto.Type google.protobuf.FieldOptions google.protobuf.Duration google.protobuf.Empty
 		google.protobuf.FieldMask google.protobuf.SourceContext google.protobuf.Struct google.protobuf.Value google.protobuf.NullValue

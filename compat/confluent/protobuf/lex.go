@@ -206,7 +206,7 @@ func (r *reader) number(offset int, word string) int32 {
 	if err != nil && r.err == nil {
 		r.fail(offset, "expected an integer of 32 bits, found %s", word)
 	}
-	return int32(n) //nolint:gosec // parsed as 32 bits
+	return int32(n)
 }
 
 // stringOrWord reads a quoted string, or a word in its place.
@@ -300,5 +300,5 @@ func (r *reader) codePoint(b *strings.Builder, base, most int) {
 		r.fail(start, "expected a digit in an escape sequence")
 		return
 	}
-	b.WriteRune(rune(n)) //nolint:gosec // at most three octal digits
+	b.WriteRune(rune(n))
 }

@@ -1,5 +1,7 @@
 package protobuf
 
+import "slices"
+
 // readOptions reads "[a = 1, b = 2]", if there is one.
 func (r *reader) readOptions() []option {
 	if !r.accept('[') {
@@ -33,8 +35,8 @@ func (r *reader) readOption(separator byte) option {
 		r.require(separator)
 	}
 	o.value = r.readValue()
-	for i := len(path) - 1; i >= 0; i-- {
-		o.value = value{kind: optionKind, sub: &option{name: path[i], value: o.value}}
+	for _, name := range slices.Backward(path) {
+		o.value = value{kind: optionKind, sub: &option{name: name, value: o.value}}
 	}
 	return o
 }
@@ -52,12 +54,12 @@ func (r *reader) readValue() value {
 		return value{}
 	}
 	defer r.leave()
-	switch c := r.peek(); {
-	case c == '{':
+	switch r.peek() {
+	case '{':
 		return r.readMap()
-	case c == '[':
+	case '[':
 		return r.readList()
-	case c == '"' || c == '\'':
+	case '"', '\'':
 		return value{kind: stringKind, text: r.quoted()}
 	default:
 		return wordValue(r.word())

@@ -56,7 +56,7 @@ func tagOrder(original, update []int32) []int32 {
 	all := make([]int32, 0, smallestTable)
 	for tag, used := range seen {
 		if used {
-			all = append(all, int32(tag)) //nolint:gosec // below 16
+			all = append(all, int32(tag))
 		}
 	}
 	return all
