@@ -147,7 +147,8 @@ func (r *run) look(ctx context.Context, step Step, s schema.Schema) (*Stored, er
 		return nil, r.client.failure("look up the schema of subject "+s.Subject, err)
 	}
 	return nil, &Error{Finding: finding(ruleChanged,
-		fmt.Sprintf("subject %s was changed by somebody else: the plan saw %s, now it has %s", s.Subject, versionName(step.Latest), versionName(latest.Version)),
+		fmt.Sprintf("subject %s was changed by somebody else: the plan saw %s, now it has %s",
+			s.Subject, versionName(step.Latest), versionName(latest.Version)),
 		"nothing was registered there; plan again to see what the registry says now")}
 }
 

@@ -105,8 +105,12 @@ func TestApply_secondWriter(t *testing.T) {
 		"writes another version": {[]schema.Schema{owner}, func(t *testing.T, s *registrytest.Server) { t.Helper(); seed(t, s, branch) }, "REGISTRY_CHANGED", nil},
 		"creates the subject":    {nil, func(t *testing.T, s *registrytest.Server) { t.Helper(); seed(t, s, branch) }, "REGISTRY_CHANGED", nil},
 		"registers the same":     {[]schema.Schema{owner}, func(t *testing.T, s *registrytest.Server) { t.Helper(); seed(t, s, limit) }, "", []string{"unchanged"}},
-		"registers the same and more": {[]schema.Schema{owner}, func(t *testing.T, s *registrytest.Server) { t.Helper(); seed(t, s, limit, branch) },
-			"", []string{"unchanged"}},
+		"registers the same and more": {
+			[]schema.Schema{owner},
+			func(t *testing.T, s *registrytest.Server) { t.Helper(); seed(t, s, limit, branch) },
+			"",
+			[]string{"unchanged"},
+		},
 		"deletes the subject": {[]schema.Schema{owner}, func(t *testing.T, s *registrytest.Server) {
 			t.Helper()
 			request(t, http.MethodDelete, s.URL()+"/subjects/"+owner.Subject)

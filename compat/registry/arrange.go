@@ -19,7 +19,8 @@ func arrange(schemas []schema.Schema) ([]schema.Schema, []diag.Finding) {
 	var findings []diag.Finding
 	for _, s := range schemas {
 		if reason := badSubject(s.Subject); reason != "" {
-			findings = append(findings, about(s, ruleSubject, fmt.Sprintf("invalid subject %q: %s", s.Subject, reason), "choose another name for the topic or the file"))
+			findings = append(findings, about(s, ruleSubject,
+				fmt.Sprintf("invalid subject %q: %s", s.Subject, reason), "choose another name for the topic or the file"))
 			continue
 		}
 		first, twice := bySubject[s.Subject]
@@ -38,7 +39,8 @@ func arrange(schemas []schema.Schema) ([]schema.Schema, []diag.Finding) {
 	sorter := &sorter{bySubject: bySubject, state: map[string]visit{}}
 	for _, s := range unique {
 		if circle := sorter.visit(s, nil); circle != "" {
-			return nil, []diag.Finding{about(s, ruleReference, "schemas refer to each other in a circle: "+circle, "move what they share into a file of its own")}
+			return nil, []diag.Finding{about(s, ruleReference,
+				"schemas refer to each other in a circle: "+circle, "move what they share into a file of its own")}
 		}
 	}
 	return sorter.sorted, nil

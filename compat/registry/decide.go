@@ -89,7 +89,8 @@ func (p *planner) unchanged(ctx context.Context, step *Step, at *state) error {
 	step.Action, step.Version, step.ID, step.GUID = Unchanged, found.Version, found.ID, found.GUID
 	if found.Version < at.latest.Version {
 		p.report(step.Schema, ruleReverted,
-			fmt.Sprintf("the schema of %s is version %d of the registry, which already has version %d", step.Schema.Subject, found.Version, at.latest.Version),
+			fmt.Sprintf("the schema of %s is version %d of the registry, which already has version %d",
+				step.Schema.Subject, found.Version, at.latest.Version),
 			"nothing will be registered; to make it the latest version again, change its text, or delete the newer ones by hand")
 	}
 	return nil

@@ -107,12 +107,16 @@ func describe(contentType string, body []byte) string {
 	switch {
 	case len(trimmed) == 0:
 		return "empty"
-	case strings.Contains(kind, "html"), bytes.HasPrefix(bytes.ToLower(trimmed), []byte("<!doctype html")), bytes.HasPrefix(bytes.ToLower(trimmed), []byte("<html")):
+	case strings.Contains(kind, "html"), startsAs(trimmed, "<!doctype html"), startsAs(trimmed, "<html"):
 		return "a web page"
 	case json.Valid(trimmed):
 		return "JSON of another kind"
 	}
 	return fmt.Sprintf("no JSON but %q", clean(string(trimmed[:min(len(trimmed), 200)]), 60))
+}
+
+func startsAs(body []byte, start string) bool {
+	return len(body) >= len(start) && strings.EqualFold(string(body[:len(start)]), start)
 }
 
 // clean returns the first runes of a text from outside, on one line.
@@ -127,11 +131,8 @@ func clean(text string, most int) string {
 
 // status returns the registry's answer to a request, if it is one that says no.
 func status(err error) *statusError {
-	var e *statusError
-	if errors.As(err, &e) {
-		return e
-	}
-	return nil
+	e, _ := errors.AsType[*statusError](err)
+	return e
 }
 
 // absent reports whether the registry says that there is no such subject,

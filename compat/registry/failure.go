@@ -24,8 +24,7 @@ func (c Config) invalid(message, help string) *Error {
 // failure turns what went wrong into an error with a way out. What was being
 // done is worded like "read the versions of subject x".
 func (c *Client) failure(what string, err error) *Error {
-	var known *Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*Error](err); ok {
 		return known
 	}
 	rule, message, help := c.explain(err)
@@ -88,8 +87,7 @@ func (c *Client) explainConnection(err error, address string, attempts int) (rul
 // cause returns the innermost request error's cause, without the placeholder
 // address that outer errors carry.
 func cause(err error) error {
-	var request *requestError
-	if errors.As(err, &request) {
+	if request, ok := errors.AsType[*requestError](err); ok {
 		return request.err
 	}
 	return err
@@ -120,9 +118,11 @@ func (c *Client) explainStatus(e *statusError, address string, attempts int) (ru
 	}
 	switch {
 	case e.status == http.StatusUnauthorized:
-		return ruleUnauthorized, fmt.Sprintf("%s does not know who asks (401)", address), fmt.Sprintf("set %s and %s, or %s", c.config.variable("USER"), c.config.variable("PASSWORD"), c.config.variable("TOKEN"))
+		return ruleUnauthorized, fmt.Sprintf("%s does not know who asks (401)", address),
+			fmt.Sprintf("set %s and %s, or %s", c.config.variable("USER"), c.config.variable("PASSWORD"), c.config.variable("TOKEN"))
 	case e.status == http.StatusForbidden:
-		return ruleForbidden, fmt.Sprintf("%s does not allow it (403): %s", address, said), "ask for the right to it: reading a subject, writing it, and setting its compatibility are separate rights"
+		return ruleForbidden, fmt.Sprintf("%s does not allow it (403): %s", address, said),
+			"ask for the right to it: reading a subject, writing it, and setting its compatibility are separate rights"
 	case e.status >= 300 && e.status < 400:
 		return ruleRedirect, fmt.Sprintf("%s answers with a redirect to %s (%d)", address, e.location, e.status),
 			"set " + c.config.variable("URL") + " to where the registry is: secrets are not sent to where a redirect leads"
@@ -131,7 +131,8 @@ func (c *Client) explainStatus(e *statusError, address string, attempts int) (ru
 		if e.retryAfter != "" {
 			wait = "Retry-After: " + e.retryAfter
 		}
-		return ruleLimited, fmt.Sprintf("%s asks to wait (429; %s)", address, wait), "run it again after that: what is registered by then is left alone"
+		return ruleLimited, fmt.Sprintf("%s asks to wait (429; %s)", address, wait),
+			"run it again after that: what is registered by then is left alone"
 	case e.status >= 500:
 		return ruleServer, fmt.Sprintf("%s failed (%s)%s: %s", address, e.codes(), tries(attempts), said), serverHelp(e.code)
 	case e.code == 0:

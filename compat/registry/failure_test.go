@@ -345,7 +345,7 @@ func freeAddress(t *testing.T) string {
 func TestCancelled(t *testing.T) {
 	t.Parallel()
 	server := start(t, registrytest.Options{})
-	client := open(t, server.URL())
+	client := open(t, server.URL(), func(c *registry.Config) { c.Retry.Attempts = 1 })
 	p, _ := plan(t, client, registry.Request{Schemas: []schema.Schema{opened("string owner = 1")}})
 	// As with signals, the cause is not context.Canceled itself.
 	ctx, cancel := context.WithCancelCause(t.Context())

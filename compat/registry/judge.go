@@ -106,20 +106,14 @@ func (p *planner) imports(ctx context.Context, s schema.Schema) ([]confluent.Imp
 				continue
 			}
 			seen[ref.Name] = true
-			text, deeper := "", []schema.Reference(nil)
-			if own, ok := p.texts[ref.Subject]; ok && (ref.Version == pending || ref.Version == p.done[ref.Subject]) {
-				text, deeper = own.Text, own.References
-			} else {
-				stored, err := p.resolver.read(ctx, ref.Subject, ref.Version)
-				if err != nil {
-					return err
-				}
-				text, deeper = stored.Text, stored.References
-			}
-			if err := visit(deeper); err != nil {
+			file, err := p.file(ctx, ref)
+			if err != nil {
 				return err
 			}
-			imports = append(imports, confluent.Import{Name: ref.Name, Text: text})
+			if err := visit(file.References); err != nil {
+				return err
+			}
+			imports = append(imports, confluent.Import{Name: ref.Name, Text: file.Text})
 		}
 		return nil
 	}
@@ -127,6 +121,14 @@ func (p *planner) imports(ctx context.Context, s schema.Schema) ([]confluent.Imp
 		return nil, err
 	}
 	return withSubjects(imports, s.References), nil
+}
+
+// file returns what a reference leads to.
+func (p *planner) file(ctx context.Context, ref schema.Reference) (Stored, error) {
+	if own, ok := p.texts[ref.Subject]; ok && (ref.Version == pending || ref.Version == p.done[ref.Subject]) {
+		return Stored{Text: own.Text, References: own.References}, nil
+	}
+	return p.resolver.read(ctx, ref.Subject, ref.Version)
 }
 
 // check asks the registry about a schema. What it rejects as invalid comes
@@ -197,6 +199,9 @@ func (p *planner) differs(step *Step, at *state) {
 // like JSON and are not.
 var verbose = regexp.MustCompile(`(?s)^\{\s*errorType:\s*"([^"]*)"\s*,\s*description:\s*"(.*)"\s*,?\s*(?:additionalInfo:.*)?\}$`)
 
+// noise are messages that repeat what the reader has.
+var noise = regexp.MustCompile(`^\{(oldSchema|validateFields|compatibility):`)
+
 // oldVersion finds the version that the messages before it are about.
 var oldVersion = regexp.MustCompile(`^\{oldSchemaVersion:\s*(\d+)\}$`)
 
@@ -205,7 +210,7 @@ func readable(messages []string) []string {
 	var lines []string
 	for _, message := range messages {
 		trimmed := strings.TrimSpace(message)
-		if strings.HasPrefix(trimmed, "{oldSchema:") || strings.HasPrefix(trimmed, "{validateFields:") || strings.HasPrefix(trimmed, "{compatibility:") {
+		if noise.MatchString(trimmed) {
 			continue
 		}
 		if match := verbose.FindStringSubmatch(trimmed); match != nil {

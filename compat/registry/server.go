@@ -67,8 +67,9 @@ func (c *Client) Server(ctx context.Context) (Server, error) {
 // release finds the numbers of a version such as "8.3.1-ccs".
 var release = regexp.MustCompile(`^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?`)
 
-// profileOf returns the rules for oneofs that a version has. They changed in
-// patches of several branches at once.
+// ProfileOf returns the rules for oneofs that a version of the registry has.
+// They changed in patches of several branches at once. A version that cannot
+// be read is taken for a new one, and the text says so.
 func ProfileOf(version string) (profile protobuf.Profile, assumed string) {
 	match := release.FindStringSubmatch(version)
 	if match == nil {

@@ -119,9 +119,8 @@ func at(node, request *url.URL) *url.URL {
 // retryable reports whether the same request may succeed later: after an error
 // of the server, a broken connection or a time-out of this attempt.
 func retryable(err error) bool {
-	var status *statusError
-	if errors.As(err, &status) {
-		return status.status >= 500
+	if e := status(err); e != nil {
+		return e.status >= 500
 	}
 	var answer *answerError
 	var name *net.DNSError

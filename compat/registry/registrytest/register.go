@@ -57,8 +57,10 @@ func (s *Server) incompatible(subject string, answer Answer) error {
 	if s.options.OldCodes {
 		code = 409
 	}
-	return &refusal{http.StatusConflict, code,
-		fmt.Sprintf("Schema being registered is incompatible with an earlier schema for subject \"%s\", details: %v", subject, answer.Messages)}
+	return &refusal{
+		http.StatusConflict, code,
+		fmt.Sprintf("Schema being registered is incompatible with an earlier schema for subject \"%s\", details: %v", subject, answer.Messages),
+	}
 }
 
 // put stores a schema as the next version.

@@ -229,7 +229,10 @@ func TestJSONSchema(t *testing.T) {
 	t.Parallel()
 	server := local(registrytest.Options{Types: []schema.Type{schema.JSON}})
 	send := func(text string) string {
-		encoded, _ := json.Marshal(sr.Schema{Schema: text, Type: sr.TypeJSON})
+		encoded, err := json.Marshal(sr.Schema{Schema: text, Type: sr.TypeJSON})
+		if err != nil {
+			t.Fatal(err)
+		}
 		return string(encoded)
 	}
 	want(t, server, "POST", "/subjects/s/versions", send(`{"type":"object","additionalProperties":false,"properties":{"a":{"type":"integer"}}}`), 200)

@@ -81,7 +81,7 @@ func (s *Server) getConfig(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Query().Get("defaultToGlobal") == "true":
 		shown = s.effective(subject)
 	case shown.level == "" && shown.alias == "" && shown.rest == nil:
-		refuse(w, http.StatusNotFound, 40408, fmt.Sprintf("Subject '%s' does not have subject-level compatibility configured", subject))
+		refuse(w, http.StatusNotFound, 40408, noLevel(subject))
 		return
 	}
 	answer := map[string]any{}
@@ -95,6 +95,10 @@ func (s *Server) getConfig(w http.ResponseWriter, r *http.Request) {
 		answer["alias"] = shown.alias
 	}
 	respond(w, http.StatusOK, answer)
+}
+
+func noLevel(subject string) string {
+	return fmt.Sprintf("Subject '%s' does not have subject-level compatibility configured", subject)
 }
 
 // putConfig answers PUT /config and /config/{subject}. As in old versions, what
@@ -113,7 +117,9 @@ func (s *Server) putConfig(w http.ResponseWriter, r *http.Request) {
 	if raw, ok := sent["compatibility"]; ok {
 		_ = json.Unmarshal(raw, &level) // what is no text is no level
 		if !slices.Contains(confluent.Levels(), confluent.Level(level)) {
-			refuse(w, http.StatusUnprocessableEntity, 42203, "Invalid compatibility level. Valid values are none, backward, forward, full, backward_transitive, forward_transitive, and full_transitive")
+			refuse(w, http.StatusUnprocessableEntity, 42203,
+				"Invalid compatibility level. Valid values are none, backward, forward, full, "+
+					"backward_transitive, forward_transitive, and full_transitive")
 			return
 		}
 		own.level = confluent.Level(level)
@@ -141,7 +147,7 @@ func (s *Server) deleteConfig(w http.ResponseWriter, r *http.Request) {
 	subject := r.PathValue("subject")
 	was := s.settings[subject]
 	if was.level == "" {
-		refuse(w, http.StatusNotFound, 40408, fmt.Sprintf("Subject '%s' does not have subject-level compatibility configured", subject))
+		refuse(w, http.StatusNotFound, 40408, noLevel(subject))
 		return
 	}
 	s.settings[subject] = settings{mode: was.mode}

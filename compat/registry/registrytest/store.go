@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,7 +46,7 @@ func versionsPath(subject string) string {
 }
 
 // store asks the store, and returns the status of its answer.
-func (s *Server) store(r *http.Request, method, target string, into any) int { //nolint:forbidigo // as json.Unmarshal
+func (s *Server) store(r *http.Request, method, target string, into any) int {
 	recorder := httptest.NewRecorder()
 	request := httptest.NewRequestWithContext(context.WithoutCancel(r.Context()), method, target, http.NoBody)
 	s.fake.Handler().ServeHTTP(recorder, request)
@@ -69,7 +70,7 @@ type refusal struct {
 // Error returns the message.
 func (e *refusal) Error() string { return e.message }
 
-func invalid(format string, values ...any) *refusal { //nolint:forbidigo // as fmt.Errorf
+func invalid(format string, values ...any) *refusal {
 	return &refusal{http.StatusUnprocessableEntity, 42201, fmt.Sprintf(format, values...)}
 }
 
@@ -200,24 +201,11 @@ func only(history []Candidate, path string) ([]Candidate, error) {
 
 // same returns the live version that holds a schema. Of several the latest.
 func same(stored []sr.SubjectSchema, canonical string, update sr.Schema) (sr.SubjectSchema, bool) {
-	for i := len(stored) - 1; i >= 0; i-- {
-		v := stored[i]
-		if v.Type == update.Type && equalReferences(v.References, update.References) &&
+	for _, v := range slices.Backward(stored) {
+		if v.Type == update.Type && slices.Equal(v.References, update.References) &&
 			(v.Schema.Schema == canonical || strings.TrimSpace(v.Schema.Schema) == strings.TrimSpace(canonical)) {
 			return v, true
 		}
 	}
 	return sr.SubjectSchema{}, false
-}
-
-func equalReferences(a, b []sr.SchemaReference) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
