@@ -29,11 +29,11 @@ func (c *comparer) field(f, g protoreflect.FieldDescriptor) {
 	c.types(f, g)
 }
 
-// types compares the messages or enums of two fields.
+// types compares the enums of two fields, or puts their messages on the list.
 func (c *comparer) types(f, g protoreflect.FieldDescriptor) {
 	switch {
 	case f.Message() != nil && g.Message() != nil:
-		c.messages(f.Message(), g.Message())
+		c.reached = append(c.reached, messagePair{f.Message(), g.Message(), c.replaced})
 	case f.Enum() != nil && g.Enum() != nil:
 		c.enums(f.Enum(), g.Enum())
 	}

@@ -23,6 +23,7 @@ func TestCompare_hostile(t *testing.T) {
 		{"many enum values", manyValues(20_000, ""), manyValues(20_000, "reserved 1 to 20;"), 20},
 		{"many paths", paths(200, "int64"), paths(200, "int32"), 1},
 		{"two cycles", cycle(61, "int64"), cycle(53, "int32"), 61 * 53},
+		{"cycles that go on for long", cycle(997, "int64"), cycle(991, "int64"), 1},
 		{"long chain", chain(5000, "int64"), chain(5000, "int32"), 1},
 		{"nested deeply", nested(28, "int64"), nested(28, "int32"), 1},
 	} {

@@ -2,28 +2,50 @@ package replay
 
 import (
 	"fmt"
+	"slices"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// messages compares two messages once, whatever their names.
-func (c *comparer) messages(original, update protoreflect.MessageDescriptor) {
-	if original == update {
-		return
-	}
-	pair := messagePair{original, update}
-	if _, seen := c.seenMessages[pair]; seen {
-		return
-	}
-	if c.seenMessages == nil {
-		c.seenMessages = map[messagePair]struct{}{}
-	}
-	c.seenMessages[pair] = struct{}{}
-	if localName(original) != localName(update) {
-		c.replaced++
-		defer func() { c.replaced-- }()
-	}
+// manyPairs is how many pairs of messages are compared at most. Schemas that
+// people write lead to about as many as they have messages; only cycles of
+// different lengths on both sides lead to the product of the two.
+const manyPairs = 200_000
 
+// reach compares two messages, and all pairs that they lead to, each once. It
+// keeps its own stack, because a chain of pairs can be longer than that of
+// calls may be.
+func (c *comparer) reach(original, update protoreflect.MessageDescriptor) {
+	seen := map[messagePair]struct{}{}
+	stack := []messagePair{{original: original, update: update}}
+	for len(stack) > 0 {
+		pair := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		key := messagePair{original: pair.original, update: pair.update}
+		if _, done := seen[key]; done || pair.original == pair.update {
+			continue
+		}
+		if len(seen) == manyPairs {
+			c.report(Change{
+				Rule:    ruleFieldType,
+				Message: fmt.Sprintf("the types of message %q lead to more than %d pairs, too many to compare", original.Name(), manyPairs),
+				Help:    "give types that lead back to themselves the same length of way in both schemas",
+			}, original, update, nil)
+			return
+		}
+		seen[key] = struct{}{}
+		c.reached = c.reached[:0]
+		c.replaced = pair.replaced || localName(pair.original) != localName(pair.update)
+		c.messages(pair.original, pair.update)
+		for _, next := range slices.Backward(c.reached) {
+			stack = append(stack, next)
+		}
+	}
+}
+
+// messages compares two messages, whatever their names. What their fields hold
+// is left to reach.
+func (c *comparer) messages(original, update protoreflect.MessageDescriptor) {
 	from, to := c.originalExts.members(original, c.originalRoot), c.updateExts.members(update, c.updateRoot)
 	cases := oneofs{}
 	for i := range from.len() {

@@ -70,12 +70,12 @@ type Change struct {
 
 // Compare returns what keeps code built from update from reading, with the
 // same meaning, everything that code built from original stored. Changes come
-// in the order of declarations in original, depth first; what is new in a
-// message comes behind it. Each pair of types is compared once, wherever it is
-// used. Neither descriptor may be nil.
+// message by message, depth first, and in each in the order of declarations in
+// original; what is new in a message comes behind. Each pair of types is
+// compared once, wherever it is used. Neither descriptor may be nil.
 func Compare(original, update protoreflect.MessageDescriptor, o Options) []Change {
 	c := comparer{json: o.JSON, originalRoot: original, updateRoot: update}
-	c.messages(original, update)
+	c.reach(original, update)
 	return c.changes
 }
 
@@ -85,15 +85,18 @@ type comparer struct {
 	originalRoot protoreflect.MessageDescriptor
 	updateRoot   protoreflect.MessageDescriptor
 	changes      []Change
-	seenMessages map[messagePair]struct{} // compared, or about to be: messages may contain themselves
 	seenEnums    map[enumPair]struct{}
-	replaced     int // how many messages around this one are not of the same name
+	reached      []messagePair // by the fields of the messages at hand
+	replaced     bool          // the messages at hand, or some on the way to them, are not of the same name
 	originalExts extensions
 	updateExts   extensions
 }
 
+// messagePair is two messages of which one has to read what is stored as the
+// other.
 type messagePair struct {
 	original, update protoreflect.MessageDescriptor
+	replaced         bool // on the way to them a type of another name took the place of one
 }
 
 type enumPair struct{ original, update protoreflect.EnumDescriptor }
@@ -115,7 +118,7 @@ func (c *comparer) report(change Change, original, update, around protoreflect.D
 		change.Old, change.OldAt = describe(original), Position(original)
 		change.New, change.NewAt = describe(update), Position(update)
 	}
-	if c.replaced > 0 {
+	if c.replaced {
 		change.Registry = "" // it refuses a type of another name, whatever it holds
 	}
 	c.changes = append(c.changes, change)
