@@ -2,10 +2,12 @@ package jsonschema
 
 // markCycles marks the schemas that are reached from themselves: Tarjan's
 // strongly connected components, without recursion, because a chain of
-// references may be as long as the text.
-func markCycles(root *node) {
+// references may be as long as the text. It returns the references that a
+// comparison can meet.
+func markCycles(root *node) (references []*node) {
 	t := &tarjan{index: map[*node]int{}, low: map[*node]int{}, onStack: map[*node]bool{}}
 	t.run(root)
+	return t.references
 }
 
 type tarjan struct {
@@ -13,6 +15,7 @@ type tarjan struct {
 	onStack    map[*node]bool
 	stack      []*node
 	frames     []frame
+	references []*node
 }
 
 type frame struct {
@@ -28,6 +31,7 @@ func (t *tarjan) enter(n *node) {
 	var children []*node
 	if n.kind == kindReference {
 		children = []*node{n.target}
+		t.references = append(t.references, n)
 	} else {
 		n.walk(func(child *node) { children = append(children, child) })
 	}

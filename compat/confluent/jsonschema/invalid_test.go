@@ -95,7 +95,7 @@ func TestParse_valid(t *testing.T) {
 	for _, text := range []string{
 		`{}`, `true`, `[1]`, `"x"`, ``, ` `, `{"type":"string"} xx`, "\ufeff{}",
 		`{"definitions":{"a":{"type":"bad"}}}`, `{"definitions":[1]}`, `{"$ref":"#/definitions/a","type":"bad","definitions":{"a":{}}}`,
-		`{"minLength":-1}`, `{"minLength":5,"maxLength":2}`, `{"type":[]}`, `{"anyOf":[]}`, `{"enum":[]}`, `{"required":["a","a"]}`,
+		`{"minLength":-1}`, `{"minLength":5,"maxLength":2}`, `{"type":[]}`, `{"anyOf":[]}`, `{"enum":[]}`, `{"if":{"$ref":"#/if"}}`, `{"required":["a","a"]}`,
 		`{"multipleOf":-2}`, `{"$comment":3,"examples":3,"nullable":3,"contentEncoding":3}`, `{"$schema":"unknown"}`,
 		`{"$schema":"http://json-schema.org/draft-06/schema#","then":3,"readOnly":3}`,
 		`{"$schema":"http://json-schema.org/draft-04/schema#","contains":3,"propertyNames":3,"not":true}`,

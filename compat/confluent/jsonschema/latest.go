@@ -58,7 +58,6 @@ func (l *loader) referenceLatest(n *node, s scope, ref *value) error {
 	if err != nil {
 		return l.fail(s, ref, `"$ref": %q leads nowhere: %s`, ref.text, err)
 	}
-	l.references = append(l.references, n)
 	return l.point(n, inside, target)
 }
 

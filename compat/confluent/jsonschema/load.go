@@ -77,11 +77,10 @@ const maxDepth = 1000
 // than it stands in the text, as in the registry: that decides how often a
 // difference inside of a cycle is reported.
 type loader struct {
-	documents  map[string]*document
-	targets    map[*value]*node
-	inline     map[*value]*node
-	references []*node
-	budget     int // loads before targets are shared with the text
+	documents map[string]*document
+	targets   map[*value]*node
+	inline    map[*value]*node
+	budget    int // loads before targets are shared with the text
 }
 
 func (l *loader) fail(s scope, v *value, format string, args ...any) error {
@@ -319,6 +318,9 @@ func (l *loader) members(s scope, v *value, word string) (map[string]*node, []st
 	nodes := make(map[string]*node, len(object.members))
 	names := make([]string, 0, len(object.members))
 	for _, m := range object.members {
+		if word == "properties" && s.draft != latest && m.name == s.draft.idKeyword() && m.value.kind != jsonObject {
+			continue // is taken for the id of a schema, and dropped
+		}
 		n, err := l.load(s, m.value)
 		if err != nil {
 			return nil, nil, err

@@ -50,6 +50,9 @@ var objectPairs = []pair{
 	{`{"additionalProperties":{"type":"string"}}`, `{"type":"object"}`, "ADDITIONAL_PROPERTIES_EXTENDED #/additionalProperties"},
 	{`{"additionalProperties":{"type":"string"}}`, `{"additionalProperties":{"type":"null"}}`, "TYPE_CHANGED #/additionalProperties"},
 	{`{"additionalProperties":{"type":"string"}}`, `{"additionalProperties":{}}`, ""},
+	// what could be the id of a schema is no property
+	{`{"type":"object"}`, `{"properties":{"$id":"x"}}`, ""},
+	{`{"properties":{"$id":{}}}`, `{"properties":{"$id":true}}`, "PROPERTY_REMOVED_FROM_OPEN_CONTENT_MODEL #/properties/$id"},
 	// never compared
 	{`{"propertyNames":{"type":"string"}}`, `{"propertyNames":{"type":"null"}}`, ""},
 	{`{"patternProperties":{"a":{"type":"string"}}}`, `{"patternProperties":{"a":{"type":"null"},"b":{}}}`, ""},

@@ -39,14 +39,13 @@ func Parse(src Source) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.endless(s); err != nil {
+	if err := l.endless(s, markCycles(loaded)); err != nil {
 		return nil, err
 	}
 	identify(loaded)
 	for _, target := range l.targets {
 		identify(target)
 	}
-	markCycles(loaded)
 	return &Schema{root: loaded, json: root}, nil
 }
 
@@ -95,10 +94,11 @@ func newLoader(src Source, root *value) (*loader, scope, error) {
 // before targets of references share what is loaded already.
 const minLoads = 100_000
 
-// endless finds a reference that leads only to references, back to itself.
-func (l *loader) endless(s scope) error {
+// endless finds a reference that leads only to references, back to itself. The
+// registry takes it, and fails once it compares what it leads to.
+func (l *loader) endless(s scope, references []*node) error {
 	done := map[*node]bool{}
-	for _, start := range l.references {
+	for _, start := range references {
 		path := map[*node]bool{}
 		for n := start; n.kind == kindReference && !done[n]; n = n.target {
 			if path[n] {
