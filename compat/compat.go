@@ -47,6 +47,9 @@ type Request struct {
 	// Locate returns where something stands in the sources, or where the
 	// nearest thing around it does.
 	Locate func(protoreflect.FullName) diag.Position
+	// Before does the same for accepted versions that are not in esgen.lock, but
+	// were made from other sources. Nil if there are none.
+	Before func(protoreflect.FullName) diag.Position
 }
 
 // Report is the answer.

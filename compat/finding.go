@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/reflect/protoreflect"
+
 	"github.com/esgen-dev/esgen/compat/confluent"
 	"github.com/esgen-dev/esgen/compat/history"
 	"github.com/esgen-dev/esgen/diag"
@@ -110,7 +112,7 @@ func (c *checker) unsafe(u cause, refused []refusal) diag.Finding {
 		Message:  fmt.Sprintf("%s (%s)%s", u.Message, u.where(), too),
 		Symbol:   string(u.Symbol),
 		Position: c.locate(u.in[0].Subject, u.Now),
-		Previous: c.before(u.Unsafe),
+		Previous: c.older(u.Unsafe),
 		Help:     help,
 		Details:  []string{u.Old, u.New},
 	}
@@ -140,14 +142,14 @@ func (u cause) taken() string {
 	return "the level " + level + " compares with the last version only"
 }
 
-// before points to how something was declared. That may have been in a file
-// that the schema refers to.
-func (c *checker) before(u Unsafe) []diag.Previous {
+// older points to how something was declared. That may have been in a file that
+// the schema refers to.
+func (c *checker) older(u Unsafe) []diag.Previous {
 	v := u.Since
 	if file, ok := c.within(v, u.OldAt.Path); ok {
 		v = file
 	}
-	return previous(v, u.OldAt, u.Old)
+	return c.previous(v, u.Symbol, u.OldAt, u.Old)
 }
 
 // within returns the accepted version of a file that a version refers to,
@@ -171,10 +173,17 @@ func (c *checker) within(v history.Version, path string) (history.Version, bool)
 	return history.Version{}, false
 }
 
-// previous points to a place in an accepted version.
-func previous(v history.Version, at diag.Position, text string) []diag.Previous {
+// previous points to a place in an accepted version, or in the sources that it
+// was made from.
+func (c *checker) previous(v history.Version, symbol protoreflect.FullName, at diag.Position, text string) []diag.Previous {
 	position := v.Schema.Position
-	position.Line, position.Column = max(1, at.Line), max(1, at.Column)
+	if made := v.Line.IsZero() && !position.IsZero() && c.Before != nil; made {
+		if declared := c.Before(symbol); !declared.IsZero() {
+			position = declared
+		}
+	} else {
+		position.Line, position.Column = max(1, at.Line), max(1, at.Column)
+	}
 	position.EndLine, position.EndColumn = 0, 0
 	return []diag.Previous{{Position: position, Text: text, Old: true, Subject: v.Schema.Subject, Version: v.Number}}
 }

@@ -114,7 +114,7 @@ func (c *checker) refused(all []refusal) diag.Finding {
 			schemas, d.Type, d.Path, r.since.Number, reader),
 		Symbol:   r.symbol,
 		Position: c.locate(s, protoreflect.FullName(r.symbol)),
-		Previous: previous(r.since, r.at, r.text),
+		Previous: c.previous(r.since, protoreflect.FullName(r.symbol), r.at, r.text),
 		Help:     r.help(),
 		Details:  []string{d.Path, r.text},
 	}
@@ -160,7 +160,7 @@ func (c *checker) typeChanged(s schema.Schema) []diag.Finding {
 		Message:  fmt.Sprintf("the schemas of subject %s were %s and are %s", s.Subject, v.Schema.Type, s.Type),
 		Symbol:   s.Key,
 		Position: s.Position,
-		Previous: previous(v, diag.Position{}, ""),
+		Previous: c.previous(v, protoreflect.FullName(s.Key), diag.Position{}, ""),
 		Help:     "a subject holds schemas of one type: give the event another subject",
 		Details:  []string{s.Subject, string(s.Type)},
 	}}
@@ -186,7 +186,7 @@ func (c *checker) invalidStored(s schema.Schema, v history.Version, err *conflue
 		Message:  fmt.Sprintf("version %d of %s cannot be read: %v", v.Number, s.Key, err),
 		Symbol:   s.Key,
 		Position: s.Position,
-		Previous: previous(v, diag.Position{Line: err.Line, Column: err.Column}, ""),
+		Previous: c.previous(v, protoreflect.FullName(s.Key), diag.Position{Line: err.Line, Column: err.Column}, ""),
 		Help:     "was the file edited? esgen lock verify says so",
 	}
 }

@@ -66,7 +66,12 @@ func newChecker(r Request) *checker {
 
 // same reports whether a schema is what was accepted as a version.
 func (c *checker) same(s schema.Schema, v history.Version) bool {
-	return s.Text == v.Schema.Text && slices.EqualFunc(s.References, v.Schema.References, func(now, then schema.Reference) bool {
+	return s.Text == v.Schema.Text && c.sameReferences(s, v)
+}
+
+// sameReferences reports whether both refer to the same versions.
+func (c *checker) sameReferences(s schema.Schema, v history.Version) bool {
+	return slices.EqualFunc(s.References, v.Schema.References, func(now, then schema.Reference) bool {
 		return now.Name == then.Name && now.Subject == then.Subject && c.numbers[now.Name] == then.Version
 	})
 }
@@ -122,12 +127,18 @@ func (c *checker) replay(s schema.Schema, accepted []history.Version) ([]Unsafe,
 	if len(accepted) == 0 {
 		return nil, nil
 	}
-	update, err := link(c.source(s), s.Event.FullName)
-	if err != nil {
-		return nil, err
-	}
+	var update protoreflect.MessageDescriptor // linked when it is needed first
 	var all []Unsafe
 	for _, v := range slices.Backward(accepted) {
+		if c.additive(v, s) {
+			continue
+		}
+		if update == nil {
+			var err error
+			if update, err = link(c.source(s), s.Event.FullName); err != nil {
+				return nil, err
+			}
+		}
 		original, err := link(c.stored(v), protoreflect.FullName(v.Schema.Key))
 		if err != nil {
 			return nil, err
@@ -139,6 +150,12 @@ func (c *checker) replay(s schema.Schema, accepted []history.Version) ([]Unsafe,
 		}
 	}
 	return all, nil
+}
+
+// additive reports whether a schema is an accepted version and more, which most
+// are, so that nothing has to be linked.
+func (c *checker) additive(v history.Version, s schema.Schema) bool {
+	return c.sameReferences(s, v) && replay.Additive(v.Schema.Text, s.Text)
 }
 
 // past returns the versions under the names that a renamed event had before.

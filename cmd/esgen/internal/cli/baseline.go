@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"google.golang.org/protobuf/reflect/protoreflect"
+
 	"github.com/esgen-dev/esgen/compat/history"
 	"github.com/esgen-dev/esgen/compat/history/gitfs"
 	"github.com/esgen-dev/esgen/diag"
@@ -19,12 +21,20 @@ import (
 	"github.com/esgen-dev/esgen/internal/config"
 )
 
-// baseline returns what the schemas of a project are compared with.
-func (a *app) baseline(ctx context.Context, g gate, m *model.Model, against string) (*history.History, []diag.Finding, error) {
+// baseline is what the schemas of a project are compared with.
+type baseline struct {
+	accepted *history.History
+	// locate returns where something was declared, if the baseline is more than
+	// what was accepted; else it is nil.
+	locate func(protoreflect.FullName) diag.Position
+}
+
+// baseline returns the baseline of a name.
+func (a *app) baseline(ctx context.Context, g gate, m *model.Model, against string) (baseline, []diag.Finding, error) {
 	kind, where, _ := strings.Cut(against, ":")
 	switch {
 	case against == "lock":
-		return g.lock, nil, nil
+		return baseline{accepted: g.lock}, nil, nil
 	case against == "registry":
 		return a.registryBaseline(ctx, g, m)
 	case kind == "git" && where != "":
@@ -32,7 +42,7 @@ func (a *app) baseline(ctx context.Context, g gate, m *model.Model, against stri
 	case kind == "dir" && where != "":
 		return a.dirBaseline(ctx, g.config, where)
 	}
-	return nil, nil, usage("write lock, registry, git:REF or dir:PATH", "invalid baseline %q", against)
+	return baseline{}, nil, usage("write lock, registry, git:REF or dir:PATH", "invalid baseline %q", against)
 }
 
 // elsewhere is another place that holds a project.
@@ -44,35 +54,35 @@ type elsewhere struct {
 }
 
 // dirBaseline returns what another directory accepted and declares.
-func (a *app) dirBaseline(ctx context.Context, c *config.Config, dir string) (*history.History, []diag.Finding, error) {
+func (a *app) dirBaseline(ctx context.Context, c *config.Config, dir string) (baseline, []diag.Finding, error) {
 	dir = c.Join(dir)
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return nil, nil, usage("name a directory that holds esgen.yaml; it is relative to your own esgen.yaml", "%s is not a directory", dir)
+		return baseline{}, nil, usage("name a directory that holds esgen.yaml; it is relative to your own esgen.yaml", "%s is not a directory", dir)
 	}
 	join := func(name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
 	return declared(ctx, c, elsewhere{root: os.DirFS(dir), shown: join, join: join})
 }
 
 // gitBaseline returns what a commit accepted and declares.
-func (a *app) gitBaseline(ctx context.Context, c *config.Config, ref string) (*history.History, []diag.Finding, error) {
+func (a *app) gitBaseline(ctx context.Context, c *config.Config, ref string) (baseline, []diag.Finding, error) {
 	commit, err := gitfs.Open(ctx, c.Dir, ref)
 	if err != nil {
-		return nil, nil, gitFailure(err)
+		return baseline{}, nil, gitFailure(err)
 	}
 	defer func() { _ = commit.Close() }() // it was only read
 	a.detail("comparing with commit %s", commit.Commit())
 	root, err := fs.Sub(commit, commit.Prefix())
 	if err != nil {
-		return nil, nil, gitFailure(err)
+		return baseline{}, nil, gitFailure(err)
 	}
 	shown := func(name string) string { return ref + ":" + name }
-	lock, findings, err := declared(ctx, c, elsewhere{
+	base, findings, err := declared(ctx, c, elsewhere{
 		root:    root,
 		shown:   func(name string) string { return shown(path.Join(commit.Prefix(), name)) },
 		sources: load.Options{FS: commit, Display: shown},
 		join:    func(name string) string { return path.Join(commit.Prefix(), filepath.ToSlash(name)) },
 	})
-	return lock, findings, gitFailure(err)
+	return base, findings, gitFailure(err)
 }
 
 // gitFailure says what git could not do, and what to type.
@@ -87,40 +97,40 @@ func gitFailure(err error) error {
 // declared returns what another place accepted and declares: the history that
 // it holds, with its declarations as last versions. Where it has no
 // configuration, that of today is taken.
-func declared(ctx context.Context, c *config.Config, e elsewhere) (*history.History, []diag.Finding, error) {
+func declared(ctx context.Context, c *config.Config, e elsewhere) (baseline, []diag.Finding, error) {
 	lock, findings, err := history.Read(e.root, e.shown)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read what was accepted: %w", err)
+		return baseline{}, nil, fmt.Errorf("read what was accepted: %w", err)
 	}
 	if diag.Worst(findings) >= diag.Error {
-		return nil, findings, nil
+		return baseline{}, findings, nil
 	}
 	text, err := fs.ReadFile(e.root, config.Name)
 	switch {
 	case err == nil:
 		if c, findings = config.Parse(e.shown(config.Name), text); c == nil {
-			return nil, findings, nil
+			return baseline{}, findings, nil
 		}
 	case !errors.Is(err, fs.ErrNotExist):
-		return nil, nil, fmt.Errorf("read the configuration of the baseline: %w", err)
+		return baseline{}, nil, fmt.Errorf("read the configuration of the baseline: %w", err)
 	}
 	options := e.sources
 	options.Roots, options.Imports = each(c.Proto.Roots, e.join), each(c.Proto.Imports, e.join)
 	options.Parameter = parameter(c.Generate.Go)
 	set, findings, err := load.Sources(ctx, options)
 	if err != nil || set == nil {
-		return nil, findings, err //nolint:wrapcheck // it names the place
+		return baseline{}, findings, err //nolint:wrapcheck // it names the place
 	}
 	m, findings := model.Build(set)
 	if diag.Worst(findings) >= diag.Error {
-		return nil, findings, nil
+		return baseline{}, findings, nil
 	}
 	schemas, findings := schema.Build(set, m, schemaOptions(c, lock))
 	if diag.Worst(findings) >= diag.Error {
-		return nil, findings, nil
+		return baseline{}, findings, nil
 	}
 	updated, findings := lock.Update(schemas, m)
-	return updated.History, findings, nil
+	return baseline{accepted: updated.History, locate: set.Locate}, findings, nil
 }
 
 func each(all []string, change func(string) string) []string {

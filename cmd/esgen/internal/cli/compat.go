@@ -160,8 +160,12 @@ func printVerdicts(w io.Writer, subjects []compat.Subject, all bool) error {
 		fmt.Fprintln(table)
 	}
 	_ = table.Flush() // a builder takes everything
-	fmt.Fprintf(&out, "%d schemas: %d new, %d changed, %d unchanged\n",
-		len(subjects), count[compat.New], count[compat.Changed], count[compat.Unchanged])
+	schemas := "schemas"
+	if len(subjects) == 1 {
+		schemas = "schema"
+	}
+	fmt.Fprintf(&out, "%d %s: %d new, %d changed, %d unchanged\n", len(subjects), schemas,
+		count[compat.New], count[compat.Changed], count[compat.Unchanged])
 	if _, err := io.WriteString(w, out.String()); err != nil {
 		return fmt.Errorf("print the verdicts: %w", err)
 	}

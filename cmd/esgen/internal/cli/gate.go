@@ -21,9 +21,10 @@ import (
 // that.
 type gate struct {
 	project
+	baseline // what is compared with: lock, or another one
+
 	model    *model.Model     // nil when a finding keeps the gate from being asked
 	lock     *history.History // what esgen.lock holds
-	accepted *history.History // what is compared with: lock, or another baseline
 	schemas  []schema.Schema  // what is declared
 	report   compat.Report
 	findings []diag.Finding // of all steps, the project's included
@@ -42,6 +43,7 @@ func (a *app) gate(ctx context.Context, against string) (gate, error) {
 		Model:    g.model,
 		Accepted: g.accepted,
 		Locate:   g.set.Locate,
+		Before:   g.locate,
 	})
 	if err != nil {
 		return g, err //nolint:wrapcheck // it is the context's
@@ -67,7 +69,7 @@ func (a *app) schemas(ctx context.Context, against string) (gate, error) {
 	if against == "" {
 		against = p.config.Compat.Against
 	}
-	if g.accepted, found, err = a.baseline(ctx, g, m, against); err != nil || g.found(found) {
+	if g.baseline, found, err = a.baseline(ctx, g, m, against); err != nil || g.found(found) {
 		return g, err
 	}
 	g.schemas, found = schema.Build(p.set, m, schemaOptions(p.config, g.lock, g.accepted))

@@ -92,8 +92,11 @@ func (a *app) lockUpdate(ctx context.Context, dryRun bool) error {
 	if err := a.report(a.env.Stderr, findings, g.source); err != nil {
 		return err
 	}
-	if err := a.verdict(findings); err != nil || g.model == nil {
+	if err := a.verdict(findings); err != nil {
 		return err
+	}
+	if g.model == nil || diag.Worst(findings) >= diag.Error {
+		return &failure{code: codeFindings} // whatever --fail-on says: nothing is accepted
 	}
 	if !dryRun {
 		if err := a.writeLock(ctx, g, updated.Files); err != nil {

@@ -52,8 +52,11 @@ func (a *app) lockPull(ctx context.Context, name string) error {
 	if err := a.report(a.env.Stderr, findings, g.source); err != nil {
 		return err
 	}
-	if err := a.verdict(findings); err != nil || g.model == nil {
+	if err := a.verdict(findings); err != nil {
 		return err
+	}
+	if g.model == nil || diag.Worst(findings) >= diag.Error {
+		return &failure{code: codeFindings} // whatever --fail-on says: nothing is taken over
 	}
 	if err := a.writeLock(ctx, g, updated.Files); err != nil {
 		return err
@@ -67,19 +70,19 @@ func (a *app) lockPull(ctx context.Context, name string) error {
 }
 
 // registryBaseline returns what the main registry holds of the project.
-func (a *app) registryBaseline(ctx context.Context, g gate, m *model.Model) (*history.History, []diag.Finding, error) {
+func (a *app) registryBaseline(ctx context.Context, g gate, m *model.Model) (baseline, []diag.Finding, error) {
 	var found []diag.Finding
 	g.schemas, found = schema.Build(g.set, m, schemaOptions(g.config, g.lock))
 	if diag.Worst(found) >= diag.Error {
-		return nil, nil, nil // it is built and said again
+		return baseline{}, nil, nil // it is built and said again
 	}
 	versions, err := a.fetch(ctx, g, "")
 	if err != nil {
-		return nil, nil, a.registryFailure(g, err)
+		return baseline{}, nil, a.registryFailure(g, err)
 	}
 	empty := &history.History{}
 	updated, found := empty.Extend(versions, nil)
-	return updated.History, found, nil
+	return baseline{accepted: updated.History}, found, nil
 }
 
 // fetch returns all versions that a registry holds of the declared schemas, in
