@@ -30,6 +30,7 @@ func TestReference(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"rules.md":         rules,
+		"differences.md":   docs.Differences(),
 		"options.md":       docs.Options(set),
 		"configuration.md": configuration,
 		"commands.md": docs.Commands(func(name ...string) string {

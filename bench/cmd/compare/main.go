@@ -1,10 +1,11 @@
 // Command compare runs all benchmarks in one go and prints ratios: how many
 // times longer the others take.
 //
-//	go run ./cmd/compare [-runs 5] [-events 1000] [-files 200]
+//	go run ./cmd/compare [-runs 5] [-events 1000] [-files 200] [-only gate]
 //
-// Folding and loading need nothing but Go. Generation needs protoc and buf on
-// the PATH, or where PROTOC and BUF point, and is left out without them.
+// Folding and loading need nothing but Go. Generation and the gate need protoc
+// and buf on the PATH, or where PROTOC and BUF point, and are left out without
+// them.
 package main
 
 import (
@@ -16,6 +17,7 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/esgen-dev/esgen/bench/gate"
 	"github.com/esgen-dev/esgen/bench/generation"
 )
 
@@ -32,6 +34,7 @@ func compare() error {
 	testing.Init() // before Parse, for the flags of package testing
 	runs := flag.Int("runs", 5, "how often each contender gets its turn; the median counts")
 	events := flag.Int("events", 1000, "events per aggregate, for folding and loading")
+	only := flag.String("only", "", "replay, generation or gate; all of them without it")
 	schema := generation.Schema{}
 	flag.IntVar(&schema.Files, "files", 200, "files, for generation")
 	flag.IntVar(&schema.Events, "types", 20, "event types per file, for generation")
@@ -41,8 +44,22 @@ func compare() error {
 		return err
 	}
 	fmt.Printf("%s, %s/%s, %d processors, median of %d\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), *runs)
-	if err := compareReplay(*runs, *events); err != nil {
-		return err
+	for _, part := range []struct {
+		name string
+		run  func() error
+	}{
+		{"replay", func() error { return compareReplay(*runs, *events) }},
+		{"generation", func() error { return compareGeneration(ctx, *runs, schema) }},
+		{"gate", func() error {
+			return compareGate(ctx, *runs, gate.Project{Files: schema.Files, Events: schema.Events, Fields: 8, Versions: 1})
+		}},
+	} {
+		if *only != "" && *only != part.name {
+			continue
+		}
+		if err := part.run(); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
+		}
 	}
-	return compareGeneration(ctx, *runs, schema)
+	return nil
 }
