@@ -109,10 +109,14 @@ func vanishedMessage(original protoreflect.MessageDescriptor) replay.Change {
 	}
 }
 
+// Path is what positions of [Comparison.Replay] call a schema, and not one of
+// its imports.
+const Path = "schema.proto"
+
 func linkSource(src confluent.Source) replay.Source {
 	imports := make([]replay.Import, len(src.Imports))
 	for i, imp := range src.Imports {
 		imports[i] = replay.Import{Name: imp.Name, Text: imp.Text}
 	}
-	return replay.Source{Text: src.Text, Imports: imports}
+	return replay.Source{Path: Path, Text: src.Text, Imports: imports}
 }

@@ -3,6 +3,7 @@ package confluent
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/esgen-dev/esgen/compat/confluent/jsonschema"
 	"github.com/esgen-dev/esgen/compat/confluent/protobuf"
@@ -44,7 +45,7 @@ type InvalidError struct {
 func (e *InvalidError) Error() string {
 	where := e.Import
 	if e.Line > 0 {
-		where = fmt.Sprintf("%s:%d:%d", where, e.Line, e.Column)
+		where = strings.TrimPrefix(fmt.Sprintf("%s:%d:%d", where, e.Line, e.Column), ":")
 	}
 	if where == "" {
 		return e.Message

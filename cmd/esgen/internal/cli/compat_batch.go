@@ -81,7 +81,7 @@ func compareLine(f diffFlags, line numbered) (r result) {
 		}
 	}()
 	if err := json.Unmarshal(line.text, &pair); err != nil {
-		return wrong("not a pair of schemas: " + err.Error())
+		return wrong("not a pair of schemas: " + whyNotJSON(err))
 	}
 	if pair.Old == nil || pair.New == nil {
 		return wrong("the fields old and new are needed")
@@ -98,6 +98,18 @@ func compareLine(f diffFlags, line numbered) (r result) {
 		return wrong(err.Error())
 	}
 	return result{out.Bytes(), comparisonCode(c)}
+}
+
+// whyNotJSON words an error for who wrote the line, who knows no types of Go.
+func whyNotJSON(err error) string {
+	var typed *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &typed) && typed.Field == "":
+		return "it is no object but a JSON " + typed.Value
+	case errors.As(err, &typed):
+		return fmt.Sprintf("the field %s is a JSON %s", typed.Field, typed.Value)
+	}
+	return err.Error()
 }
 
 // numbered is a line of a file, counting from 1.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/esgen-dev/esgen/compat"
 	"github.com/esgen-dev/esgen/compat/replay"
+	"github.com/esgen-dev/esgen/diag"
 )
 
 // comparison is what compat diff prints in JSON.
@@ -33,15 +35,18 @@ type replayVerdict struct {
 }
 
 type replayChange struct {
-	Rule     string `json:"rule"`
-	Symbol   string `json:"symbol"`
-	Message  string `json:"message"`
-	Old      string `json:"old,omitempty"`
-	New      string `json:"new,omitempty"`
-	OldLine  int    `json:"old_line,omitempty"`
-	NewLine  int    `json:"new_line,omitempty"`
-	Help     string `json:"help,omitempty"`
-	Registry string `json:"registry,omitempty"` // why the registry takes it all the same
+	Rule    string `json:"rule"`
+	Symbol  string `json:"symbol"`
+	Message string `json:"message"`
+	Old     string `json:"old,omitempty"`
+	New     string `json:"new,omitempty"`
+	// The import that a line is in; none for the schema itself.
+	OldImport string `json:"old_import,omitempty"`
+	NewImport string `json:"new_import,omitempty"`
+	OldLine   int    `json:"old_line,omitempty"`
+	NewLine   int    `json:"new_line,omitempty"`
+	Help      string `json:"help,omitempty"`
+	Registry  string `json:"registry,omitempty"` // why the registry takes it all the same
 }
 
 // printComparison prints one line of JSON.
@@ -73,8 +78,17 @@ func printComparison(w io.Writer, id json.RawMessage, c compat.Comparison) error
 func jsonChange(c replay.Change) replayChange {
 	return replayChange{
 		Rule: c.Rule, Symbol: string(c.Symbol), Message: c.Message, Old: c.Old, New: c.New,
+		OldImport: imported(c.OldAt), NewImport: imported(c.NewAt),
 		OldLine: c.OldAt.Line, NewLine: c.NewAt.Line, Help: c.Help, Registry: c.Registry,
 	}
+}
+
+// imported returns the import that a position is in, or "".
+func imported(at diag.Position) string {
+	if at.Path == compat.Path {
+		return ""
+	}
+	return at.Path
 }
 
 // side says which of the two schemas is invalid.
@@ -93,7 +107,8 @@ func printDifferences(w io.Writer, oldPath, newPath string, c compat.Comparison)
 		if c.InNew {
 			path = newPath
 		}
-		fmt.Fprintf(&out, "invalid: %s: %s\n", path, c.Invalid)
+		at := diag.Position{Path: cmp.Or(c.Invalid.Import, path), Line: c.Invalid.Line, Column: c.Invalid.Column}
+		fmt.Fprintf(&out, "invalid: %s: %s\n", at, c.Invalid.Message)
 	} else {
 		fmt.Fprintf(&out, "registry: %s\n", compatibleWord(c.Registry.Compatible))
 		for _, d := range c.Registry.Differences() {
@@ -124,7 +139,8 @@ func writeReplay(out *strings.Builder, oldPath, newPath string, c compat.Compari
 			if at.Line == 0 {
 				at, path = change.OldAt, oldPath
 			}
-			fmt.Fprintf(out, "  %s:%d:%d: %s [%s]\n", path, at.Line, at.Column, change.Message, change.Rule)
+			at.Path = cmp.Or(imported(at), path)
+			fmt.Fprintf(out, "  %s: %s [%s]\n", at, change.Message, change.Rule)
 			if change.Registry != "" {
 				fmt.Fprintf(out, "    the registry takes it: %s\n", change.Registry)
 			}
