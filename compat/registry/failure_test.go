@@ -104,7 +104,7 @@ func drip(w http.ResponseWriter, r *http.Request) {
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	server := start(t, registrytest.Options{})
-	before1(t, server)
+	previous(t, server)
 	if err := run(t.Context(), open(t, server.URL())); err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func tryFault(t *testing.T, fault fault, broken int64, all []string) {
 	t.Helper()
 	server := registrytest.New(registrytest.Options{})
 	defer server.Close()
-	before1(t, server)
+	previous(t, server)
 	target := &target{}
 	proxy := before(t, server, func(n int64, w http.ResponseWriter, r *http.Request) bool {
 		if !target.hit(n == broken, r.Method+" "+r.URL.String()) {

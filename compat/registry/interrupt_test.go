@@ -26,7 +26,7 @@ func release() registry.Request {
 	}
 }
 
-func before1(t *testing.T, server *registrytest.Server) {
+func previous(t *testing.T, server *registrytest.Server) {
 	t.Helper()
 	first := deposited()
 	first.References[0].Version = 1
@@ -48,7 +48,7 @@ func run(ctx context.Context, client *registry.Client) error {
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
 	server := start(t, registrytest.Options{})
-	before1(t, server)
+	previous(t, server)
 	if err := run(t.Context(), open(t, server.URL())); err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestInterrupted(t *testing.T) {
 			t.Parallel()
 			for broken := range requests {
 				server := registrytest.New(registrytest.Options{})
-				before1(t, server)
+				previous(t, server)
 				ctx, cancel := context.WithCancel(t.Context())
 				proxy := before(t, server, func(n int64, w http.ResponseWriter, r *http.Request) bool {
 					if n == broken {

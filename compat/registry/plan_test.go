@@ -363,7 +363,7 @@ func TestPlan_oneByOne(t *testing.T) {
 func TestPlan_pendingIsJudgedHere(t *testing.T) {
 	t.Parallel()
 	server := start(t, registrytest.Options{})
-	before1(t, server)
+	previous(t, server)
 	changed := deposited()
 	changed.Text = strings.Replace(changed.Text, ".acme.v1.Money amount", "string amount", 1)
 	wanted := registry.Request{Schemas: []schema.Schema{changed, money("int64 units = 1", "int32 nanos = 2")}, Local: offline}
@@ -396,5 +396,54 @@ func TestRules(t *testing.T) {
 		if !seen[match[1]] {
 			t.Errorf("%s is in no table", match[1])
 		}
+	}
+}
+
+// Some registries know neither modes nor the way from a subject to the global
+// level.
+func TestPlan_oldServer(t *testing.T) {
+	t.Parallel()
+	server := start(t, registrytest.Options{Level: confluent.FullTransitive, Version: "-"})
+	proxy := before(t, server, func(_ int64, w http.ResponseWriter, r *http.Request) bool {
+		r.URL.RawQuery = strings.Replace(r.URL.RawQuery, "defaultToGlobal", "unknown", 1)
+		if strings.HasPrefix(r.URL.Path, "/mode") || r.URL.Path == "/schemas/types" {
+			http.NotFound(w, r)
+			return true
+		}
+		return false
+	})
+	client := open(t, proxy.URL)
+	p, findings := plan(t, client, registry.Request{Schemas: []schema.Schema{opened("string owner = 1")}})
+	if step := p.Steps[0]; step.Level != confluent.FullTransitive || step.Action != registry.Create || p.Server.Assumed == "" || len(findings) > 0 {
+		t.Errorf("got %+v, %+v", p, findings)
+	}
+	if _, err := client.Apply(t.Context(), p, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// What is imported may import, and comes before it.
+func TestFetch_imports(t *testing.T) {
+	t.Parallel()
+	server := start(t, registrytest.Options{})
+	bottom := money("int64 units = 1")
+	middle := schema.Schema{
+		Key: "acme/v1/price.proto", Subject: "acme/v1/price.proto", Type: schema.Protobuf, References: deposited().References,
+		Text: "syntax = \"proto3\";\npackage acme.v1;\n\nimport \"acme/v1/money.proto\";\n\nmessage Price {\n  .acme.v1.Money net = 1;\n}\n",
+	}
+	top := event("Sold", ".acme.v1.Price price = 1")
+	top.Text = strings.Replace(top.Text, "package bank.v1;\n", "package bank.v1;\n\nimport \"acme/v1/price.proto\";\n", 1)
+	top.References = []schema.Reference{{Name: middle.Subject, Subject: middle.Subject}}
+	client := open(t, server.URL())
+	register(t, client, top, middle, bottom)
+	stored, err := client.Fetch(t.Context(), []string{"none", top.Subject, bottom.Subject})
+	if err != nil || len(stored) != 2 {
+		t.Fatalf("got %+v, %v", stored, err)
+	}
+	want := []confluent.Import{
+		{Name: bottom.Subject, Text: bottom.Text}, {Name: middle.Subject, Text: middle.Text, Subject: middle.Subject, Version: 1},
+	}
+	if diff := cmp.Diff(want, stored[0].Imports); diff != "" {
+		t.Error(diff)
 	}
 }
