@@ -36,6 +36,5 @@ func TestCompare_registry(t *testing.T) {
 				t.Errorf("the registry allows it: %t (%v), but the changes are %+v", allowed, differences, changes)
 			}
 		})
-
 	}
 }

@@ -98,6 +98,10 @@ func link(t *testing.T, text string) protoreflect.MessageDescriptor {
 func proto2(body string) string { return `syntax = "proto2";` + "\n" + body }
 
 func fieldChanges() []change {
+	large := "message M { "
+	for i := range 40 {
+		large += fmt.Sprintf("optional int32 f%d = %d; ", i, i+1)
+	}
 	const one = "\nmessage M {\n  string a = 1;\n  int32 b = 2;\n}"
 	return []change{
 		{name: "nothing", was: one, is: one},
@@ -161,6 +165,11 @@ func fieldChanges() []change {
 			name: "extension changed", was: proto2("message M { extensions 100 to 199; message N { extend M { optional int64 x = 100; } } }"),
 			is:     proto2("message M { extensions 100 to 199; message N { extend M { optional int32 x = 100; } } }"),
 			binary: "FIELD_TYPE M.N.x 2:74>2:74", json: "=", untested: true,
+		},
+		{
+			name: "extension of a large message", was: proto2(large + "extensions 100 to 199; }\nextend M { optional int64 x = 100; }"),
+			is:     proto2(large + "extensions 100 to 199; }\nextend M { optional int32 x = 100; }"),
+			binary: "FIELD_TYPE x 3:27>3:27", json: "=", untested: true,
 		},
 		{
 			name: "extension renamed", was: proto2("message M { extensions 100 to 199; }\nextend M { optional int32 x = 100; }"),
@@ -240,6 +249,11 @@ func typeChanges() []change {
 		{
 			name: "message replaced", was: "\nmessage M { N a = 1; message N { int32 b = 1; int32 c = 2; } }", is: "\nmessage M { O a = 1; } message O { int32 b = 1; M m = 3; }",
 			binary: "FIELD_REMOVED M.N.c 2:53>2:32", json: "=",
+		},
+		{
+			name: "below a replaced message", was: "\nmessage M { N a = 1; } message N { P p = 1; } message O { P p = 1; } message P { int32 x = 1; int32 y = 2; }",
+			is:     "\nmessage M { O a = 1; } message N { P p = 1; } message O { P p = 1; } message P { int32 x = 1; }",
+			binary: "FIELD_REMOVED P.y 2:101>2:78", json: "=",
 		},
 		{name: "message to bytes", was: "\nmessage M { M a = 1; }", is: "\nmessage M { bytes a = 1; }", binary: "FIELD_TYPE M.a 2:15>2:19", json: "="},
 		{name: "message to text", was: "\nmessage M { M a = 1; }", is: "\nmessage M { string a = 1; }", binary: "FIELD_TYPE M.a 2:15>2:20", json: "="},
