@@ -55,7 +55,7 @@ func (r *resolver) link(ctx context.Context, names []string) (linker.Files, []di
 	var found collector
 	compiler := protocompile.Compiler{
 		Resolver:       protocompile.WithStandardImports(r),
-		SourceInfoMode: protocompile.SourceInfoStandard | protocompile.SourceInfoExtraOptionLocations,
+		SourceInfoMode: r.info,
 		Reporter: reporter.NewReporter(
 			func(err reporter.ErrorWithPos) error {
 				if err.Unwrap().Error() == "syntax error: unexpected error" {

@@ -25,6 +25,7 @@ type resolver struct {
 	tree    tree
 	roots   []string
 	imports []string // directories
+	info    protocompile.SourceInfoMode
 
 	descs map[string]*descriptorpb.FileDescriptorProto // from descriptor sets
 
@@ -36,6 +37,7 @@ func newResolver(tree tree, roots, imports []string) (*resolver, error) {
 	r := &resolver{
 		tree:    tree,
 		roots:   roots,
+		info:    protocompile.SourceInfoStandard | protocompile.SourceInfoExtraOptionLocations,
 		descs:   map[string]*descriptorpb.FileDescriptorProto{},
 		sources: map[string]*source{},
 	}

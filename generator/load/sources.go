@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bufbuild/protocompile"
 	"google.golang.org/protobuf/types/pluginpb"
 
 	"github.com/esgen-dev/esgen/diag"
@@ -31,6 +32,10 @@ type Options struct {
 	// Display returns a path in FS as a user would type it, for positions.
 	// Default: the path.
 	Display func(path string) string
+	// WithoutPositions leaves out where things stand and what comments say,
+	// which takes a fifth of the time and of the memory. It is for whoever
+	// expects that there is nothing to find, and loads once more if there is.
+	WithoutPositions bool
 }
 
 // Sources compiles all .proto files below the roots. What is wrong with them
@@ -48,6 +53,9 @@ func Sources(ctx context.Context, o Options) (*Set, []diag.Finding, error) {
 	resolver, err := newResolver(tree, o.Roots, o.Imports)
 	if err != nil {
 		return nil, nil, err
+	}
+	if o.WithoutPositions {
+		resolver.info = protocompile.SourceInfoNone
 	}
 	files, found, err := resolver.compile(ctx, names)
 	findings = append(findings, found...)

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/esgen-dev/esgen/compat"
 	"github.com/esgen-dev/esgen/compat/history"
 	"github.com/esgen-dev/esgen/diag"
@@ -30,10 +32,32 @@ type gate struct {
 	findings []diag.Finding // of all steps, the project's included
 }
 
+// quickGate is gate for whoever wants to know no more than what is wrong: most
+// of the time nothing is, and then nobody asks where it stands. What lint finds
+// is not among the findings.
+func (a *app) quickGate(ctx context.Context, against string) (gate, error) {
+	g, err := a.gateWith(ctx, against, true)
+	g.findings = a.withoutLint(g.findings)
+	if err != nil || g.model != nil && len(g.findings) == 0 {
+		return g, err
+	}
+	g, err = a.gate(ctx, against)
+	g.findings = a.withoutLint(g.findings)
+	return g, err
+}
+
+func (a *app) withoutLint(findings []diag.Finding) []diag.Finding {
+	return slices.DeleteFunc(findings, func(f diag.Finding) bool { return a.category(f.Rule) == diag.Lint })
+}
+
 // gate loads a project and compares it with a baseline; "" is the configured
 // one.
 func (a *app) gate(ctx context.Context, against string) (gate, error) {
-	g, err := a.schemas(ctx, against)
+	return a.gateWith(ctx, against, false)
+}
+
+func (a *app) gateWith(ctx context.Context, against string, withoutPositions bool) (gate, error) {
+	g, err := a.schemas(ctx, against, withoutPositions)
 	if err != nil || g.model == nil {
 		return g, err
 	}
@@ -53,26 +77,46 @@ func (a *app) gate(ctx context.Context, against string) (gate, error) {
 }
 
 // schemas loads a project, its baseline and its schemas.
-func (a *app) schemas(ctx context.Context, against string) (gate, error) {
-	p, err := a.load(ctx)
-	g := gate{project: p, findings: p.findings}
-	if err != nil || p.set == nil {
-		return g, err
+func (a *app) schemas(ctx context.Context, against string, withoutPositions bool) (gate, error) {
+	c, findings := a.configuration()
+	if c == nil {
+		return gate{project: project{findings: findings}, findings: findings}, nil
 	}
-	m, found := model.Build(p.set)
+	g := gate{findings: findings}
+	var inLock []diag.Finding
+	both, loading := errgroup.WithContext(ctx)
+	both.Go(func() (err error) {
+		g.project, err = loadProject(loading, c, findings, withoutPositions)
+		return err
+	})
+	both.Go(func() (err error) {
+		g.lock, inLock, err = readLock(c)
+		return err
+	})
+	if err := both.Wait(); err != nil {
+		return gate{project: project{config: c}}, err //nolint:wrapcheck // both say what they did
+	}
+	g.findings = g.project.findings
+	if g.set == nil || g.found(inLock) {
+		return g, nil
+	}
+	return a.declare(ctx, g, against)
+}
+
+// declare adds what is declared to a project whose files were read.
+func (a *app) declare(ctx context.Context, g gate, against string) (gate, error) {
+	m, found := model.Build(g.set)
 	if g.found(found) {
 		return g, nil
 	}
-	if g.lock, found, err = readLock(p.config); err != nil || g.found(found) {
-		return g, err
-	}
+	var err error
 	if against == "" {
-		against = p.config.Compat.Against
+		against = g.config.Compat.Against
 	}
 	if g.baseline, found, err = a.baseline(ctx, g, m, against); err != nil || g.found(found) {
 		return g, err
 	}
-	g.schemas, found = schema.Build(p.set, m, schemaOptions(p.config, g.lock, g.accepted))
+	g.schemas, found = schema.Build(g.set, m, schemaOptions(g.config, g.lock, g.accepted))
 	if g.found(found) {
 		return g, nil
 	}

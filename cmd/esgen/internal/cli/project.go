@@ -54,11 +54,18 @@ func (a *app) load(ctx context.Context) (project, error) {
 	if c == nil {
 		return project{findings: findings}, nil
 	}
-	set, more, err := load.Sources(ctx, loadOptions(c))
+	return loadProject(ctx, c, findings, false)
+}
+
+// loadProject reads the .proto files of a configuration.
+func loadProject(ctx context.Context, c *config.Config, findings []diag.Finding, withoutPositions bool) (project, error) {
+	options := loadOptions(c)
+	options.WithoutPositions = withoutPositions
+	set, more, err := load.Sources(ctx, options)
 	if err != nil {
 		return project{}, fmt.Errorf("load the .proto files: %w", err)
 	}
-	return project{config: c, set: set, findings: append(findings, more...)}, nil
+	return project{config: c, set: set, findings: slices.Concat(findings, more)}, nil
 }
 
 func joinAll(c *config.Config, paths []string) []string {
