@@ -132,14 +132,37 @@ func (p *planner) level(step *Step, at *state) {
 	if step.Action == Refused || p.request.Level == "" || want == at.level {
 		return
 	}
-	message := fmt.Sprintf("subject %s is checked under %s, but %s is configured", step.Schema.Subject, at.level, want)
+	other := otherLevel{at.level, want}
 	if p.request.SetLevel {
 		step.SetLevel = want
-		p.report(step.Schema, ruleLevel, message, fmt.Sprintf("it will be set to %s", want))
-		p.findings[len(p.findings)-1].Severity = informed
-		return
 	}
-	p.report(step.Schema, ruleLevel, message, "run esgen register --set-level, or configure the level of the registry")
+	if len(p.levels[other]) == 0 {
+		p.others = append(p.others, other)
+	}
+	p.levels[other] = append(p.levels[other], step.Schema)
+}
+
+// otherLevel is a level in effect, and the one that is configured.
+type otherLevel struct{ at, want confluent.Level }
+
+// reportLevels reports levels that differ: one finding for all subjects of which
+// the same is to be said, because one setting is behind it most often.
+func (p *planner) reportLevels() {
+	for _, other := range p.others {
+		schemas := p.levels[other]
+		message := fmt.Sprintf("subject %s is checked under %s, but %s is configured", schemas[0].Subject, other.at, other.want)
+		if more := len(schemas) - 1; more > 0 {
+			message = fmt.Sprintf("subject %s and %d more are checked under %s, but %s is configured", schemas[0].Subject, more, other.at, other.want)
+		}
+		help := "run esgen register --set-level, or configure the level of the registry"
+		if p.request.SetLevel {
+			help = fmt.Sprintf("it will be set to %s", other.want)
+		}
+		p.report(schemas[0], ruleLevel, message, help)
+		if p.request.SetLevel {
+			p.findings[len(p.findings)-1].Severity = informed
+		}
+	}
 }
 
 // writable looks at the mode.

@@ -121,7 +121,7 @@ func (c *Client) Plan(ctx context.Context, request Request) (Plan, []diag.Findin
 	}
 	planner := &planner{
 		client: c, request: request, server: server,
-		resolver: c.newResolver(), done: map[string]int{}, texts: map[string]schema.Schema{},
+		resolver: c.newResolver(), done: map[string]int{}, texts: map[string]schema.Schema{}, levels: map[otherLevel][]schema.Schema{},
 	}
 	states, err := planner.states(ctx, schemas)
 	if err != nil {
@@ -135,6 +135,7 @@ func (c *Client) Plan(ctx context.Context, request Request) (Plan, []diag.Findin
 		}
 		plan.Steps = append(plan.Steps, step)
 	}
+	planner.reportLevels()
 	return plan, planner.findings, nil
 }
 
@@ -149,6 +150,8 @@ type planner struct {
 	done     map[string]int
 	texts    map[string]schema.Schema // the schemas of earlier steps, by subject
 	findings []diag.Finding
+	levels   map[otherLevel][]schema.Schema
+	others   []otherLevel // the keys of levels, in the order in which they were met
 }
 
 // pending is the version of a subject that will have been registered.
