@@ -43,9 +43,9 @@ func Publish(tb testing.TB, checkout, name string) World {
 }
 
 // Environ returns the environment of this process with that of the world, for
-// a command.
+// a command. It is not that of a workflow, where esgen prints annotations too.
 func (w World) Environ() []string {
-	env := os.Environ()
+	env := append(os.Environ(), "GITHUB_ACTIONS=")
 	for name, value := range maps.All(w.Env) {
 		env = append(env, name+"="+value)
 	}
