@@ -70,7 +70,7 @@ proto/bank/v1/account.proto:11:9: field "owner" was string and is int32: the two
 		"renamed and another type": {[]string{"  string owner = 1;\n  common", "  int32 holder = 1;\n  common"}, `
 proto/bank/v1/account.proto:11:9: number 1 was string owner and is int32 holder, which looks like another field (Opened, version 1); the registry refuses it too (FIELD_SCALAR_KIND_CHANGED) [REPLAY_NUMBER_REUSED bank.v1.Opened.owner]
   was schemas/bank.v1.Opened/1.proto:7:10 string owner = 1
-  help change the name or the type, not both; a field that means something else takes a new number`},
+  help keep string owner = 1, and give the new field a number of its own`},
 		"only renamed": {[]string{"  string owner = 1;\n  common", "  string holder = 1;\n  common"}, ""},
 		"gone": {[]string{"  common.Money limit = 2;\n", ""}, `
 proto/bank/v1/account.proto:9:9: field "limit" is gone, so stored values of it are not read any more (Opened, version 1) [REPLAY_FIELD_REMOVED bank.v1.Opened.limit]

@@ -101,6 +101,9 @@ func (u cause) where() string {
 // it too, or else why it does not.
 func (c *checker) unsafe(u cause, refused []refusal) diag.Finding {
 	help, too := u.Help, ""
+	if u.Rule == reused {
+		help = fmt.Sprintf("keep %s, and give the new field a number of its own", u.Old)
+	}
 	if len(refused) > 0 {
 		too = fmt.Sprintf("; the registry refuses it too (%s)", refused[0].difference.Type)
 	} else {

@@ -297,6 +297,14 @@ func TestRegister_level(t *testing.T) {
 	if got := c.run(0, "register"); strings.Contains(got.stdout, "REGISTRY_LEVEL") {
 		t.Errorf("the level still differs:\n%s", got.stdout)
 	}
+	// Of a run that does something, only what it does is printed.
+	c.edit("string owner = 1; int64 limit = 2; }\nmessage AccountClosed { option (esgen.v1.event) = {};")
+	c.run(0, "lock", "update")
+	got = c.run(0, "register")
+	says(t, got.stdout, "update    "+opened+" version 2, id 3\n")
+	if strings.Contains(got.stdout, closed) {
+		t.Errorf("what is unchanged is listed without -v:\n%s", got.stdout)
+	}
 }
 
 // TestPull takes a registry's versions over into an empty lock.

@@ -41,10 +41,12 @@ func TestModules(t *testing.T) {
 		},
 		Condition: func(cond string) (bool, error) { return cond == "required" && required(), nil },
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"action":   action,
 			"examples": examples,
 			"exits":    exits,
 			"glob":     glob,
 			"next":     next,
+			"workflow": workflow,
 		},
 	})
 }

@@ -138,8 +138,11 @@ func setsLevel(plan registry.Plan) bool {
 	return slices.ContainsFunc(plan.Steps, func(s registry.Step) bool { return s.SetLevel != "" })
 }
 
-// progress prints what became of one subject.
+// progress prints what became of one subject, if something did.
 func (a *app) progress(done registry.Outcome) {
+	if done.Action == registry.Unchanged && done.SetLevel == "" && !a.flags.verbose {
+		return
+	}
 	if !a.flags.quiet {
 		_, _ = fmt.Fprintln(a.env.Stdout, done)
 	}
