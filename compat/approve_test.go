@@ -87,8 +87,10 @@ func TestDraft(t *testing.T) {
 	}
 	// What is no break cannot be approved: a schema that is none, an approval.
 	none := []diag.Finding{
-		{Rule: "SCHEMA_INVALID", Symbol: "a.B"}, {Rule: "SCHEMA_STORED_INVALID", Symbol: "a.B"},
-		{Rule: "APPROVAL_EXPIRED", Symbol: "a.B"}, {Rule: "EVENT_UNKNOWN", Symbol: "a.B"},
+		{Rule: "SCHEMA_INVALID", Symbol: "a.B"},
+		{Rule: "SCHEMA_STORED_INVALID", Symbol: "a.B"},
+		{Rule: "APPROVAL_EXPIRED", Symbol: "a.B"},
+		{Rule: "EVENT_UNKNOWN", Symbol: "a.B"},
 	}
 	for _, f := range none {
 		if compat.Approvable(f) {

@@ -41,7 +41,10 @@ type subject struct {
 }
 
 func newChecker(r Request) *checker {
-	c := &checker{Request: r, declared: map[string]schema.Schema{}, numbers: map[string]int{}, renamed: renames(r), subjects: map[subject][]history.Version{}}
+	c := &checker{
+		Request: r, declared: map[string]schema.Schema{}, numbers: map[string]int{}, renamed: renames(r),
+		subjects: map[subject][]history.Version{},
+	}
 	for _, key := range r.Accepted.Keys() {
 		for _, kind := range []schema.Type{schema.Protobuf, schema.JSON} {
 			for _, v := range r.Accepted.Versions(key, kind) {

@@ -24,7 +24,8 @@ func TestGate_examples(t *testing.T) {
 	}{
 		"another type": {
 			"bank", account,
-			[]string{withdrawn, strings.Replace(withdrawn, "int64", "string", 1)}, `
+			[]string{withdrawn, strings.Replace(withdrawn, "int64", "string", 1)},
+			`
 proto/bank/v1/account.proto:135:10: error: field "amount_cents" was int64 and is string: the two are encoded differently, so stored values are not read any more (Withdrawn, version 1); the registry refuses it too (FIELD_SCALAR_KIND_CHANGED) [REPLAY_FIELD_TYPE]
     was: int64 amount_cents = 1 (v1, schemas/bank.v1.Withdrawn/1.proto:5:9)
     help: keep the type, and add a field with a new number beside it`,
@@ -32,7 +33,8 @@ proto/bank/v1/account.proto:135:10: error: field "amount_cents" was int64 and is
 		},
 		"a field removed": {
 			"bank", account,
-			[]string{"[(esgen.v1.field).pii = { category: \"name\" }];\n  int64 overdraft_cents = 2;\n", "[(esgen.v1.field).pii = { category: \"name\" }];\n"}, `
+			[]string{"[(esgen.v1.field).pii = { category: \"name\" }];\n  int64 overdraft_cents = 2;\n", "[(esgen.v1.field).pii = { category: \"name\" }];\n"},
+			`
 proto/bank/v1/account.proto:111:9: error: field "overdraft_cents" is gone, so stored values of it are not read any more (AccountOpened, version 1) [REPLAY_FIELD_REMOVED]
     was: int64 overdraft_cents = 2 (v1, schemas/bank.v1.AccountOpened/1.proto:6:9)
     help: keep the field and mark it [deprecated = true]
@@ -42,7 +44,8 @@ proto/bank/v1/account.proto:111:9: error: field "overdraft_cents" is gone, so st
 		},
 		"a field renumbered": {
 			"bank", account,
-			[]string{"  int64 available_cents = 2;\n", "  int64 available_cents = 3;\n"}, `
+			[]string{"  int64 available_cents = 2;\n", "  int64 available_cents = 3;\n"},
+			`
 proto/bank/v1/account.proto:143:9: error: field "available_cents" moved from number 2 to 3, so stored values of it are not read any more (WithdrawalDeclined, version 1) [REPLAY_FIELD_RENUMBERED]
     was: int64 available_cents = 2 (v1, schemas/bank.v1.WithdrawalDeclined/1.proto:6:9)
     help: give it back number 2
@@ -52,7 +55,8 @@ proto/bank/v1/account.proto:143:9: error: field "available_cents" moved from num
 		},
 		"an event removed": {
 			"bank", account,
-			[]string{frozen, "", "    emits: \"AccountFrozen\"\n", "    emits: \"AccountClosed\"\n"}, `
+			[]string{frozen, "", "    emits: \"AccountFrozen\"\n", "    emits: \"AccountClosed\"\n"},
+			`
 proto/bank/v1/account.proto:11:9: error: event AccountFrozen was accepted and is no longer declared, but Account may have stored it [EVENT_VANISHED]
     was: accepted here (esgen.lock:5:1)
     help: declare it again; if it no longer matters: option (esgen.v1.event) = { retired: true }
@@ -62,7 +66,8 @@ proto/bank/v1/account.proto:11:9: error: event AccountFrozen was accepted and is
 		},
 		"an event renamed": {
 			"bank", account,
-			[]string{"AccountFrozen", "AccountSuspended"}, `
+			[]string{"AccountFrozen", "AccountSuspended"},
+			`
 proto/bank/v1/account.proto:11:9: error: event AccountFrozen was accepted and is no longer declared, but Account may have stored it [EVENT_VANISHED]
     was: accepted here (esgen.lock:5:1)
     help: declare it again; if it no longer matters: option (esgen.v1.event) = { retired: true }
@@ -75,7 +80,8 @@ proto/bank/v1/account.proto:11:9: error: event AccountFrozen was accepted and is
 		},
 		"other partitions": {
 			"bank", account,
-			[]string{"partitions: 12", "partitions: 24"}, `
+			[]string{"partitions: 12", "partitions: 24"},
+			`
 proto/bank/v1/account.proto:11:9: error: topic bank.v1.account has 24 partitions and had 12: keys would map to other partitions than their stored events [PARTITIONS_CHANGED]
     was: accepted here (esgen.lock:3:1)
     help: write topic: { partitions: 12 } in the option of Account`,
@@ -83,7 +89,8 @@ proto/bank/v1/account.proto:11:9: error: topic bank.v1.account has 24 partitions
 		},
 		"another message, which only the registry minds": {
 			"shop", order,
-			[]string{"  repeated Line lines = 4;\n}\n", "  repeated Item lines = 4;\n}\n" + item}, `
+			[]string{"  repeated Line lines = 4;\n}\n", "  repeated Item lines = 4;\n}\n" + item},
+			`
 proto/shop/v1/order.proto:223:17: error: the registry would refuse the schema of shop.v1.OrderPlaced: FIELD_NAMED_TYPE_CHANGED at #/OrderPlaced/4 against version 1, the new schema cannot read what it wrote [CONFLUENT_FIELD_NAMED_TYPE_CHANGED]
     was: repeated .shop.v1.Line lines = 4; (v1, schemas/shop.v1.OrderPlaced/1.proto:8:26)
     help: put it back as it was (a field has a message type of another name, or one that changed
@@ -170,12 +177,11 @@ func rewrite(t *testing.T, path string, pairs ...string) {
 	}
 }
 
-// succeeds runs esgen and returns what it printed.
-func succeeds(t *testing.T, dir string, args ...string) outcome {
+// succeeds runs esgen.
+func succeeds(t *testing.T, dir string, args ...string) {
 	t.Helper()
 	got := run(t, esgen(t, dir, args...))
 	if got.code != 0 {
 		t.Fatalf("esgen %s: exit code %d\n%s%s", strings.Join(args, " "), got.code, got.stdout, got.stderr)
 	}
-	return got
 }

@@ -87,8 +87,7 @@ func (a *app) gitBaseline(ctx context.Context, c *config.Config, ref string) (ba
 
 // gitFailure says what git could not do, and what to type.
 func gitFailure(err error) error {
-	var failed *gitfs.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*gitfs.Error](err); ok {
 		return usage(failed.Help(), "%s", failed.Message)
 	}
 	return err
@@ -119,7 +118,7 @@ func declared(ctx context.Context, c *config.Config, e elsewhere) (baseline, []d
 	options.Parameter = parameter(c.Generate.Go)
 	set, findings, err := load.Sources(ctx, options)
 	if err != nil || set == nil {
-		return baseline{}, findings, err //nolint:wrapcheck // it names the place
+		return baseline{}, findings, err // it names the place
 	}
 	m, findings := model.Build(set)
 	if diag.Worst(findings) >= diag.Error {

@@ -71,7 +71,7 @@ func (a *app) stale(ctx context.Context, g *gate) ([]write.Change, error) {
 	}
 	changes, err := write.Compare(ctx, g.target(), result.Files)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names the file
+		return nil, err // it names the file
 	}
 	for i := range changes {
 		changes[i].Path = filepath.ToSlash(g.config.Join(changes[i].Path))

@@ -69,7 +69,7 @@ func (a *app) againstFlag(cmd *cobra.Command, into *string) {
 func (a *app) compat(ctx context.Context, o compatOptions) error {
 	// All versions of all schemas go by. What is saved in time by collecting
 	// less often than usual would be paid for in memory.
-	defer debug.SetGCPercent(debug.SetGCPercent(100)) //nolint:revive // the first call is for now, the second for later
+	defer debug.SetGCPercent(debug.SetGCPercent(100)) // the first call is for now, the second for later
 	g, err := a.quickGate(ctx, o.against)
 	if err != nil {
 		return err
@@ -102,7 +102,7 @@ func (a *app) reportGate(g gate, findings []diag.Finding) error {
 
 func (a *app) printGate(w io.Writer, g gate, findings []diag.Finding) error {
 	if err := a.textPrinter(w, g.source).Print(w, findings); err != nil {
-		return err //nolint:wrapcheck // publish wraps it
+		return err // publish wraps it
 	}
 	if g.model == nil || a.flags.quiet {
 		return nil
@@ -157,11 +157,11 @@ func printVerdicts(w io.Writer, subjects []compat.Subject, all bool) error {
 		if !all && s.State != compat.Changed && s.Registry.Compatible && len(s.Replay) == 0 {
 			continue
 		}
-		fmt.Fprintf(table, "%s\t%s\tregistry: %s", s.State, s.Schema.Subject, compatibleWord(s.Registry.Compatible))
+		line := fmt.Sprintf("%s\t%s\tregistry: %s", s.State, s.Schema.Subject, compatibleWord(s.Registry.Compatible))
 		if replay := replayWord(s); replay != "" {
-			fmt.Fprintf(table, "\treplay: %s", replay)
+			line += "\treplay: " + replay
 		}
-		fmt.Fprintln(table)
+		_, _ = fmt.Fprintln(table, line) // a builder takes everything
 	}
 	_ = table.Flush() // a builder takes everything
 	schemas := "schemas"

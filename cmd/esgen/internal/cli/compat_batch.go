@@ -71,7 +71,9 @@ func compareLine(f diffFlags, line numbered) (r result) {
 		out.Reset()
 		message := fmt.Sprintf("line %d: %s", line.number, reason)
 		c := comparison{ID: pair.ID, Error: message, Differences: []difference{}}
-		_ = json.NewEncoder(&out).Encode(c) // a buffer takes everything
+		if err := json.NewEncoder(&out).Encode(c); err != nil { // of an id that is no JSON, which cannot be
+			out.WriteString("{}\n")
+		}
 		return result{out.Bytes(), codeCompile}
 	}
 	defer func() {
@@ -156,7 +158,7 @@ func inOrder(ctx context.Context, all func(func(numbered) bool), work func(numbe
 			select {
 			case waiting <- out:
 			case <-ctx.Done():
-				return ctx.Err() //nolint:wrapcheck // Run says that it was interrupted
+				return ctx.Err() // Run says that it was interrupted
 			}
 			workers.Go(func() error { out <- work(line); return nil })
 		}

@@ -61,7 +61,7 @@ Exit codes:
   esgen compat diff old.json new.json --type json --policy lenient --format json
   esgen compat diff old.proto new.proto --new-import money.proto=money.proto@money.proto:2
   esgen compat diff --batch pairs.jsonl`,
-		Args: func(cmd *cobra.Command, args []string) error { return f.checkArgs(cmd, args) },
+		Args: f.checkArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.batch != "" {
 				return a.compatBatch(cmd.Context(), f)

@@ -85,8 +85,7 @@ func clean(env []string) []string {
 		if strings.HasPrefix(name, "ESGEN_REGISTRY_") || name == "GITHUB_ACTIONS" {
 			continue // the demo has a registry of its own, and prints text
 		}
-		switch name {
-		case "GOFLAGS":
+		if name == "GOFLAGS" {
 			flags := slices.DeleteFunc(strings.Fields(value), func(flag string) bool {
 				name, _, _ := strings.Cut(strings.TrimLeft(flag, "-"), "=")
 				return name == "mod" || name == "modfile"

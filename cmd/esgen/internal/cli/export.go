@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,9 +26,11 @@ func newExport(a *app) *cobra.Command {
 		Args: cobra.ArbitraryArgs,
 	}
 	cmd.AddCommand(
-		newExportOf(a, "schemas", "Write the schemas as they are registered", `Schemas writes the text of each subject into a file of its name. That is what
+		newExportOf(a, "schemas", "Write the schemas as they are registered", `
+Schemas writes the text of each subject into a file of its name. That is what
 reads the values of a topic; code is generated better from esgen export protos.`, exportSchemas),
-		newExportOf(a, "protos", "Write the .proto files without options of esgen", `Protos writes the .proto files without comments and custom options, for code
+		newExportOf(a, "protos", "Write the .proto files without options of esgen", `
+Protos writes the .proto files without comments and custom options, for code
 generators of other languages, together with the files that they import.`, exportProtos),
 	)
 	return cmd
@@ -38,7 +41,7 @@ func newExportOf(a *app, name, short, long string, files func(gate) []write.File
 	cmd := &cobra.Command{
 		Use:     name,
 		Short:   short,
-		Long:    long + exitCodes(codeOK, codeFindings, codeUsage, codeCompile, codeInterrupted),
+		Long:    strings.TrimSpace(long) + exitCodes(codeOK, codeFindings, codeUsage, codeCompile, codeInterrupted),
 		Example: "  esgen export " + name + " --out build/" + name,
 		Args:    atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -75,10 +78,10 @@ func (a *app) export(ctx context.Context, out string, files func(gate) []write.F
 	target := write.Target{Root: dir, Out: "."}
 	changes, err := write.Compare(ctx, target, files(g))
 	if err != nil {
-		return err //nolint:wrapcheck // it names the file
+		return err // it names the file
 	}
 	if err := write.Apply(ctx, target, changes); err != nil {
-		return err //nolint:wrapcheck // it names the file
+		return err // it names the file
 	}
 	for _, change := range changes {
 		a.detail("wrote %s", filepath.Join(dir, change.Path))

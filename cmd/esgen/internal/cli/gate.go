@@ -70,7 +70,7 @@ func (a *app) gateWith(ctx context.Context, against string, withoutPositions boo
 		Before:   g.locate,
 	})
 	if err != nil {
-		return g, err //nolint:wrapcheck // it is the context's
+		return g, err // it is the context's
 	}
 	g.findings = append(g.findings, compat.Approve(g.report.Findings, approvals(g.config), a.env.Now())...)
 	return g, nil

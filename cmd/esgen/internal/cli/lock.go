@@ -129,10 +129,10 @@ func (a *app) writeLock(ctx context.Context, g gate, files []write.File) error {
 	target := write.Target{Root: g.config.Dir, Out: "."}
 	changes, err := write.Compare(ctx, target, files)
 	if err != nil {
-		return err //nolint:wrapcheck // it names the file
+		return err // it names the file
 	}
 	if err := write.Apply(ctx, target, changes); err != nil {
-		return err //nolint:wrapcheck // it names the file
+		return err // it names the file
 	}
 	for _, change := range changes {
 		a.detail("wrote %s", filepath.Join(g.config.Dir, change.Path))

@@ -101,7 +101,7 @@ func (a *app) fetch(ctx context.Context, g gate, name string) ([]schema.Schema, 
 	}
 	stored, err := client.Fetch(ctx, subjects)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // registryFailure words it
+		return nil, err // registryFailure words it
 	}
 	return renumber(stored, keys), nil
 }

@@ -154,7 +154,7 @@ func (a *app) reportPlan(g gate, plan registry.Plan, findings []diag.Finding) er
 		findings: findings, source: g.source, passed: g.passed(findings), verdicts: g.verdicts(),
 		text: func(w io.Writer) error {
 			if err := a.textPrinter(w, g.source).Print(w, findings); err != nil {
-				return err //nolint:wrapcheck // publish wraps it
+				return err // publish wraps it
 			}
 			if a.flags.quiet {
 				return nil
@@ -225,7 +225,7 @@ func (a *app) openRegistry(c *config.Config, name string) (*registry.Client, con
 		settings.URLs = strings.Split(address, ",")
 	}
 	client, err := registry.Open(settings.WithEnvironment(a.env.Getenv))
-	return client, server, err //nolint:wrapcheck // registryFailure words it
+	return client, server, err // registryFailure words it
 }
 
 // registryFailure reports why a registry could not be asked.
