@@ -21,7 +21,8 @@ func (s Server) Expand(getenv func(string) string) (string, error) {
 		return value
 	})
 	if missing != "" {
-		return "", fmt.Errorf("the address of the registry needs the environment variable %s, which is not set: type export %s= and its value", missing, missing)
+		return "", fmt.Errorf("the address of the registry needs the environment variable %s, which is not set: "+
+			"type export %s= and its value", missing, missing)
 	}
 	return url, nil
 }

@@ -1,5 +1,7 @@
 package protobuf
 
+import "slices"
+
 // RepeatsTags reports whether a message has two fields of one number. The
 // registry takes such a schema, and finds it different from itself, because it
 // sees the fields one after the other.
@@ -10,7 +12,7 @@ func repeatTags(messages []*message) bool {
 		seen := map[int32]bool{}
 		fields := m.fields
 		for _, o := range m.oneofs {
-			fields = append(fields[:len(fields):len(fields)], o.fields...)
+			fields = append(slices.Clip(fields), o.fields...)
 		}
 		for _, f := range fields {
 			if seen[f.tag] {
