@@ -2,7 +2,6 @@ package history
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -16,34 +15,17 @@ import (
 // those that they refer to. The versions of references are numbers of the
 // history that results. What the history holds already has to be how the given
 // versions begin, or a finding says where the two part. The lines of aggregates
-// and events become those of the model, which may be nil.
+// and events become those of the model; without one the result is good for
+// comparing with, but not for a lock.
 //
 // What [Read] had to say is returned again, and nothing is added then.
 func (h *History) Extend(versions []schema.Schema, m *model.Model) (Updated, []diag.Finding) {
-	u := update{
-		old: h, tracks: maps.Clone(h.tracks), aggregates: maps.Clone(h.aggregates), events: maps.Clone(h.events),
-		current: map[track]schema.Schema{}, done: map[track]int{},
-	}
-	if u.tracks == nil {
-		u.tracks = map[track][]Version{}
-	}
-	if u.aggregates == nil {
-		u.aggregates, u.events = map[string]Aggregate{}, map[string]Event{}
-	}
+	u := h.newUpdate()
+	u.partial = m == nil
 	for _, s := range versions {
 		u.extend(track{s.Key, s.Type}, s)
 	}
-	u.declare(m)
-	u.checkKeys()
-	if problems := u.blocking(); len(problems) > 0 {
-		return Updated{}, diag.Sort(problems)
-	}
-	next := &History{aggregates: u.aggregates, events: u.events, tracks: u.tracks, disk: disk{shown: h.disk.shown}}
-	slices.SortStableFunc(u.added, func(a, b Version) int {
-		return compareTracks(track{a.Schema.Key, a.Schema.Type}, track{b.Schema.Key, b.Schema.Type})
-	})
-	files := u.files(next)
-	return Updated{History: next, Files: files, Added: u.added}, nil
+	return u.finish(m)
 }
 
 // parted stands for the number of a version from which on two histories differ.

@@ -39,39 +39,14 @@ type Updated struct {
 // Update mends what a merge leaves in esgen.lock. Anything else that [Read] had
 // to say is returned again, and nothing is updated.
 func (h *History) Update(current []schema.Schema, m *model.Model) (Updated, []diag.Finding) {
-	if h.tracks == nil {
-		h = &History{tracks: map[track][]Version{}, disk: disk{shown: func(path string) string { return path }}}
-	}
-	u := update{
-		old: h, tracks: maps.Clone(h.tracks),
-		current: map[track]schema.Schema{}, done: map[track]int{},
-		aggregates: maps.Clone(h.aggregates), events: maps.Clone(h.events),
-	}
-	if u.aggregates == nil {
-		u.aggregates, u.events = map[string]Aggregate{}, map[string]Event{}
-	}
+	u := h.newUpdate()
 	for _, s := range current {
 		u.current[track{s.Key, s.Type}] = s
 	}
 	for _, s := range current {
 		u.add(track{s.Key, s.Type})
 	}
-	u.declare(m)
-	u.checkKeys()
-	next := &History{aggregates: u.aggregates, events: u.events, tracks: u.tracks, disk: disk{shown: h.disk.shown}}
-	problems := u.blocking()
-	if len(problems) == 0 {
-		next.complete() // so that what is written can be read
-		problems = next.findings()
-	}
-	if len(problems) > 0 {
-		return Updated{}, diag.Sort(problems)
-	}
-	slices.SortStableFunc(u.added, func(a, b Version) int {
-		return compareTracks(track{a.Schema.Key, a.Schema.Type}, track{b.Schema.Key, b.Schema.Type})
-	})
-	files := u.files(next)
-	return Updated{History: next, Files: files, Added: u.added}, nil
+	return u.finish(m)
 }
 
 // update is a history in the making.
@@ -84,6 +59,41 @@ type update struct {
 	tracks     map[track][]Version
 	added      []Version
 	problems   []diag.Finding
+	partial    bool // it is not for a lock, so schemas may be there without their events
+}
+
+func (h *History) newUpdate() *update {
+	if h.tracks == nil { // the zero value
+		h = &History{tracks: map[track][]Version{}, disk: disk{shown: func(path string) string { return path }}}
+	}
+	u := &update{
+		old: h, current: map[track]schema.Schema{}, done: map[track]int{},
+		aggregates: map[string]Aggregate{}, events: map[string]Event{}, tracks: map[track][]Version{},
+	}
+	maps.Copy(u.aggregates, h.aggregates)
+	maps.Copy(u.events, h.events)
+	maps.Copy(u.tracks, h.tracks)
+	return u
+}
+
+// finish makes a history of what was added, with the lines of aggregates and
+// events that the model has.
+func (u *update) finish(m *model.Model) (Updated, []diag.Finding) {
+	u.declare(m)
+	u.checkKeys()
+	next := &History{aggregates: u.aggregates, events: u.events, tracks: u.tracks, disk: disk{shown: u.old.disk.shown}}
+	problems := u.blocking()
+	if len(problems) == 0 && !u.partial {
+		next.complete() // so that what is written can be read
+		problems = next.findings()
+	}
+	if len(problems) > 0 {
+		return Updated{}, diag.Sort(problems)
+	}
+	slices.SortStableFunc(u.added, func(a, b Version) int {
+		return compareTracks(track{a.Schema.Key, a.Schema.Type}, track{b.Schema.Key, b.Schema.Type})
+	})
+	return Updated{History: next, Files: u.files(next), Added: u.added}, nil
 }
 
 // add makes a version of what is declared, if it differs from the last one,
