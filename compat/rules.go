@@ -111,12 +111,10 @@ func meaning(typ schema.Type, id string) string {
 	return id
 }
 
-const category diag.Category = "compat"
-
 func rule(id, title, explain string) diag.Rule {
-	return diag.Rule{ID: id, Category: category, Severity: diag.Error, Title: title, Explain: explain}
+	return diag.Rule{ID: id, Category: diag.Compat, Severity: diag.Error, Title: title, Explain: explain}
 }
 
 func warning(id, title, explain string) diag.Rule {
-	return diag.Rule{ID: id, Category: category, Severity: diag.Warning, Title: title, Explain: explain}
+	return diag.Rule{ID: id, Category: diag.Compat, Severity: diag.Warning, Title: title, Explain: explain}
 }

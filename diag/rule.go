@@ -16,6 +16,9 @@ const (
 	Naming    Category = "naming"   // names that would not compile or mislead
 	Lint      Category = "lint"     // it works, but you will regret it
 	Generate  Category = "generate" // the files on disk
+	Schema    Category = "schema"   // what would be registered
+	Compat    Category = "compat"   // stored events would no longer be read as they were meant
+	Registry  Category = "registry" // the schema registry
 )
 
 // Rule is a row of the rule table: what can be found, why it matters and what
@@ -30,7 +33,8 @@ type Rule struct {
 }
 
 // Fixed reports whether the rule can neither be disabled nor made milder,
-// because code could not be generated, or would not compile.
+// because code could not be generated or would not compile, or what is stored
+// could not be read.
 func (r Rule) Fixed() bool { return r.Category != Lint }
 
 // URL returns where the documentation explains the rule.

@@ -38,9 +38,6 @@ const (
 	ruleDeleted  = "REGISTRY_DELETED"
 )
 
-// category groups the rules of this package.
-const category diag.Category = "registry"
-
 // Rules returns all rules about registries: how one is reached, why it takes a
 // schema or not, and how it differs from what is accepted.
 func Rules() []diag.Rule {
@@ -50,7 +47,7 @@ func Rules() []diag.Rule {
 }
 
 func row(id string, severity diag.Severity, title, explain string) diag.Rule {
-	return diag.Rule{ID: id, Category: category, Severity: severity, Title: title, Explain: explain}
+	return diag.Rule{ID: id, Category: diag.Registry, Severity: severity, Title: title, Explain: explain}
 }
 
 func reachRules() []diag.Rule {
@@ -133,5 +130,5 @@ func ruleByID(id string) diag.Rule {
 			return r
 		}
 	}
-	return diag.Rule{ID: id, Category: category, Severity: diag.Error}
+	return diag.Rule{ID: id, Category: diag.Registry, Severity: diag.Error}
 }

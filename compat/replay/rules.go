@@ -41,7 +41,7 @@ func Rules() []diag.Rule {
 }
 
 func rule(id, title, explain, example string) diag.Rule {
-	return diag.Rule{ID: id, Category: "compat", Severity: diag.Error, Title: title, Explain: explain, Example: example}
+	return diag.Rule{ID: id, Category: diag.Compat, Severity: diag.Error, Title: title, Explain: explain, Example: example}
 }
 
 func fieldRules() []diag.Rule {

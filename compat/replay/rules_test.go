@@ -34,7 +34,7 @@ func TestRules(t *testing.T) {
 		if len(r.Title) > 60 || r.Title != strings.TrimSuffix(r.Title, ".") || r.Title[:1] != strings.ToLower(r.Title[:1]) {
 			t.Errorf("%s: title %q", r.ID, r.Title)
 		}
-		if !strings.HasSuffix(r.Explain, ".") || r.Severity != diag.Error || r.Category != "compat" || !r.Fixed() {
+		if !strings.HasSuffix(r.Explain, ".") || r.Severity != diag.Error || r.Category != diag.Compat || !r.Fixed() {
 			t.Errorf("%s: %+v", r.ID, r)
 		}
 	}

@@ -4,9 +4,6 @@ import (
 	"github.com/esgen-dev/esgen/diag"
 )
 
-// category groups the rules about what a registry can be told.
-const category = diag.Category("schema")
-
 // The rules of this package.
 const (
 	ruleSubjectTaken = "SUBJECT_TAKEN"
@@ -22,7 +19,7 @@ const (
 func Rules() []diag.Rule {
 	return []diag.Rule{
 		{
-			ID: ruleSubjectTaken, Category: category, Severity: diag.Error,
+			ID: ruleSubjectTaken, Category: diag.Schema, Severity: diag.Error,
 			Title: "two schemas would be registered under one subject",
 			Explain: "A subject holds the versions of one schema. Two events under one subject would be compared with each other, " +
 				"and the registry would refuse the second. With the naming topic every event of a topic has the same subject, " +
@@ -30,7 +27,7 @@ func Rules() []diag.Rule {
 			Example: `registry: { subject: "accounts" }`,
 		},
 		{
-			ID: ruleSyntax, Category: category, Severity: diag.Error,
+			ID: ruleSyntax, Category: diag.Schema, Severity: diag.Error,
 			Title: "types do not fit one syntax that a registry reads",
 			Explain: "A registry reads proto2 and proto3, no editions. The text of an event has the syntax of its file; " +
 				"for an edition it is proto3 if every feature permits it, else proto2. A type that fits neither, or that fits the syntax of the event not, " +
@@ -38,7 +35,7 @@ func Rules() []diag.Rule {
 			Example: `option features.field_presence = IMPLICIT; enum Open { option features.enum_type = CLOSED; ZERO = 0; }`,
 		},
 		{
-			ID: ruleGroup, Category: category, Severity: diag.Error,
+			ID: ruleGroup, Category: diag.Schema, Severity: diag.Error,
 			Title: "a group holds more than fields, or is used elsewhere",
 			Explain: "The parser of the registry reads nothing but fields in a group, and does not know the group's message as a type. " +
 				"A message beside it, as the type of an ordinary field, is what Protobuf has instead of groups.",
@@ -52,7 +49,7 @@ func Rules() []diag.Rule {
 			Example: `message Detail { google.protobuf.Any more = 1; }`,
 		},
 		{
-			ID: ruleJSON, Category: category, Severity: diag.Error,
+			ID: ruleJSON, Category: diag.Schema, Severity: diag.Error,
 			Title: "an event has no JSON Schema",
 			Explain: "The declaration asks for a JSON Schema of the event, but something that the event holds has no form in JSON. " +
 				"Register the Protobuf schema alone, or change the type.",

@@ -33,7 +33,8 @@ func Rules(printed []byte) (string, error) {
 		"Rules of the category *lint* can be switched off or given another severity in the configuration,\n" +
 		"and for one declaration by a comment above it, with a reason:\n\n" +
 		"    // esgen:ignore EVENT_NAME_PAST_TENSE the name is a term of the trade\n\n" +
-		"All others say that code could not be generated, would not compile, or would not be what was declared.\n\n")
+		"Breaks of the category *compat* can be approved one by one, see [the gate](gate.md). All others say that code could\n" +
+		"not be generated, would not compile, or would not be what was declared.\n\n")
 	for _, category := range categories(list.Rules) {
 		fmt.Fprintf(&out, "## %s\n\n", category)
 		for _, r := range list.Rules {
