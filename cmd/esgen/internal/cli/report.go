@@ -110,7 +110,7 @@ const reportMode = 0o644 // unless the umask says less
 func replace(name string, data []byte) error {
 	info, err := os.Lstat(name)
 	if err == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(name, data, reportMode) //nolint:wrapcheck // emit wraps it
+		return os.WriteFile(name, data, reportMode) //nolint:gosec,wrapcheck // the user named the file, and emit wraps the error
 	}
 	mode := fs.FileMode(reportMode)
 	if err == nil {
@@ -120,7 +120,7 @@ func replace(name string, data []byte) error {
 	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		// The directory may be closed to new files. If not, this says what is wrong.
-		return os.WriteFile(name, data, reportMode) //nolint:wrapcheck // emit wraps it
+		return os.WriteFile(name, data, reportMode) //nolint:gosec,wrapcheck // the user named the file, and emit wraps the error
 	}
 	_, err = file.Write(data)
 	if err = errors.Join(err, file.Close()); err == nil {
