@@ -8,8 +8,10 @@ import (
 )
 
 // identify gives the branches of combined schemas their identity: the registry
-// collapses branches that are equal with all they say, annotations included.
-// References are equal when they are written alike in the same text.
+// collapses branches that are equal with all they say, annotations and unknown
+// keywords included. References are equal when they are written alike in the
+// same text. What its loader says is equal decides: it never looks into const
+// and if, so that all of these are equal, and equal to false.
 func identify(roots ...*node) {
 	for _, n := range roots {
 		n.walk(func(child *node) { identify(child) })
@@ -122,17 +124,29 @@ func (n *node) sum() string {
 		return n.identity
 	}
 	d := digest{sha256.New()}
-	d.int(int(n.kind))
+	d.int(int(n.kind.identity()))
 	d.optional(n.id)
 	d.optional(n.title)
 	d.optional(n.description)
 	d.flags(n.hasDefault, n.connectBytes)
 	d.text(n.defaultKey)
 	d.text(n.ref)
-	d.text(n.constKey)
+	d.int(len(n.rest))
+	for _, m := range n.rest {
+		d.text(m.name)
+		d.text(m.value.key())
+	}
 	d.content(n)
 	n.identity = string(d.Sum(nil))
 	return n.identity
+}
+
+// identity returns the kind itself, or one for all whose content does not count.
+func (k kind) identity() kind {
+	if k == kindConst || k == kindConditional {
+		return kindFalse
+	}
+	return k
 }
 
 func (d digest) content(n *node) {
@@ -141,6 +155,7 @@ func (d digest) content(n *node) {
 		d.count(n.str.minLength)
 		d.count(n.str.maxLength)
 		d.optional(n.str.pattern)
+		d.text(n.str.format)
 		d.flags(n.str.required)
 	case kindNumber:
 		for _, bound := range []*number{
@@ -150,8 +165,7 @@ func (d digest) content(n *node) {
 		}
 		d.flags(n.number.integer, n.number.required, n.number.exclusiveFlags[0], n.number.exclusiveFlags[1])
 	case kindEnum:
-		keys := slices.Sorted(slices.Values(n.enumOrder))
-		for _, key := range keys {
+		for _, key := range n.enumOrder {
 			d.text(key)
 		}
 	case kindNot:
@@ -159,8 +173,13 @@ func (d digest) content(n *node) {
 	case kindCombined:
 		d.int(int(n.combined.criterion))
 		d.int(len(n.combined.branches))
+		sums := make([]string, 0, len(n.combined.branches))
 		for _, b := range n.combined.branches {
-			d.node(b)
+			sums = append(sums, b.sum())
+		}
+		slices.Sort(sums) // their order does not count
+		for _, sum := range sums {
+			d.text(sum)
 		}
 	case kindObject:
 		d.object(n.object)

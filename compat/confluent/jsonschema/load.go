@@ -141,6 +141,7 @@ func (l *loader) into(n *node, s scope, v *value) error {
 		return err
 	}
 	n.become(parts)
+	n.rest = rest(s.draft, v)
 	return nil
 }
 

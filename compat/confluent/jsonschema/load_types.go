@@ -19,7 +19,10 @@ func (l *loader) loadString(s scope, v *value, typed bool) (*node, error) {
 			return nil, l.fail(s, v.get("pattern"), `"pattern": %s`, err)
 		}
 	}
-	_, err = l.text(s, v, "format")
+	format, err := l.text(s, v, "format")
+	if format != nil && checked(s.draft, *format) {
+		str.format = *format
+	}
 	return &node{kind: kindString, str: str}, err
 }
 

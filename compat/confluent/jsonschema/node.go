@@ -52,16 +52,18 @@ type node struct {
 	enumOrder []string
 	not       *node
 	combined  *combinedNode
-	target    *node  // of a reference
-	ref       string // as written
-	identity  string // shared by equal branches of combined schemas
+	target    *node    // of a reference
+	ref       string   // as written
+	identity  string   // shared by equal branches of combined schemas
+	rest      []member // keywords that mean nothing, but tell branches apart
 	cyclic    bool
 }
 
 type stringNode struct {
 	minLength, maxLength *int
 	pattern              *string
-	required             bool // "type" says string; sniffed otherwise
+	format               string // one that the loader checks
+	required             bool   // "type" says string; sniffed otherwise
 }
 
 type numberNode struct {

@@ -49,6 +49,54 @@ var combinedPairs = []pair{
 	},
 }
 
+// identityPairs tell which branches are equal: a second one that is counts for
+// nothing, and another one extends the sum.
+var identityPairs = []pair{
+	// the loader takes any const, if and false for equal, and all that differ in them
+	{`{"oneOf":[{"const":1},{"const":2}]}`, `{"oneOf":[{"const":1}]}`, ""},
+	{`{"oneOf":[{"const":1},{"const":2}]}`, `{"oneOf":[{"const":1},{"const":3},{"const":4}]}`, ""},
+	{`{"oneOf":[{"const":1},{"const":2}]}`, `{"oneOf":[{"const":2},{"const":1}]}`, "COMBINED_TYPE_SUBSCHEMAS_CHANGED #/"},
+	{`{"oneOf":[{"const":1},false,{"if":{}},{"then":{}}]}`, `{"oneOf":[{"const":1}]}`, ""},
+	{`{"oneOf":[{"const":1,"title":"a"},{"const":2,"title":"b"}]}`, `{"oneOf":[{"const":1,"title":"a"}]}`, "SUM_TYPE_NARROWED #/"},
+	{
+		`{"oneOf":[{"properties":{"k":{"const":"a"}}},{"properties":{"k":{"const":"b"}}}]}`, `{"oneOf":[{"properties":{"k":{"const":"a"}}}]}`,
+		"",
+	},
+	{`{"oneOf":[{"type":"string","const":"a"},{"type":"string","const":"b"}]}`, `{"oneOf":[{"type":"string","const":"a"}]}`, ""},
+	{`{"oneOf":[{"not":{"const":1}},{"not":{"const":2}}]}`, `{"oneOf":[{"not":{"const":1}}]}`, "NOT_TYPE_NARROWED #/oneOf/0/not"},
+	// formats that the draft checks
+	{`{"anyOf":[{"format":"date"},{"format":"time"}]}`, `{"anyOf":[{"format":"date"}]}`, "SUM_TYPE_NARROWED #/"},
+	{`{"anyOf":[{"format":"uuid"},{"format":"duration"},{"type":"string"}]}`, `{"anyOf":[{"format":"uuid"},{"type":"string"}]}`, ""},
+	{
+		`{"$schema":"http://json-schema.org/draft-06/schema#","anyOf":[{"format":"date"},{"format":"time"},{"format":"uri-reference"}]}`,
+		`{"$schema":"http://json-schema.org/draft-06/schema#","anyOf":[{"format":"date"}]}`, "SUM_TYPE_NARROWED #/",
+	},
+	{
+		`{"$schema":"http://json-schema.org/draft-06/schema#","anyOf":[{"format":"date"},{"format":"time"}]}`,
+		`{"$schema":"http://json-schema.org/draft-06/schema#","anyOf":[{"format":"date"}]}`, "",
+	},
+	{
+		`{"$schema":"http://json-schema.org/draft-04/schema#","anyOf":[{"format":"uri"},{"format":"uri-reference"},{"format":"date"}]}`,
+		`{"$schema":"http://json-schema.org/draft-04/schema#","anyOf":[{"format":"uri"},{"format":"uri-reference"}]}`, "",
+	},
+	// unknown keywords
+	{`{"anyOf":[{"type":"string","x":1},{"type":"string","x":2}]}`, `{"anyOf":[{"type":"string","x":1}]}`, "SUM_TYPE_NARROWED #/"},
+	{`{"anyOf":[{"type":"string","x":1,"y":2},{"type":"string","y":2,"x":1}]}`, `{"anyOf":[{"type":"string"}]}`, ""},
+	{`{"anyOf":[{"type":"string"},{"type":"string","examples":[1]}]}`, `{"anyOf":[{"type":"string"}]}`, "SUM_TYPE_NARROWED #/"},
+	{`{"anyOf":[{},{"$comment":"a"},{"readOnly":true}]}`, `{"anyOf":[{},{"$comment":"b"}]}`, "SUM_TYPE_NARROWED #/"},
+	{
+		`{"$schema":"http://json-schema.org/draft-04/schema#","anyOf":[{"const":1},{"const":2}]}`,
+		`{"$schema":"http://json-schema.org/draft-04/schema#","anyOf":[{"const":1}]}`, "SUM_TYPE_NARROWED #/",
+	},
+	// orders
+	{`{"anyOf":[{"enum":[1,2]},{"enum":[2,1]}]}`, `{"anyOf":[{"enum":[1,2]}]}`, "SUM_TYPE_NARROWED #/"},
+	{`{"anyOf":[{"type":["string","null"]},{"anyOf":[{"type":"null"},{"type":"string"}]}]}`, `{"anyOf":[{"type":["string","null"]}]}`, ""},
+	{
+		`{"anyOf":[{"type":["string","null","null"]},{"type":["string","null"]}]}`, `{"anyOf":[{"type":["string","null"]}]}`,
+		"SUM_TYPE_NARROWED #/",
+	},
+}
+
 var branchPairs = []pair{
 	// matching
 	{`{"oneOf":[{"type":"string"},{"type":"null"}]}`, `{"oneOf":[{"type":"null"},{"type":"string"}]}`, ""},
@@ -78,8 +126,8 @@ var branchPairs = []pair{
 	},
 	// equal ones are matched first
 	{`{"oneOf":[{"maxLength":1},{"maxLength":2}]}`, `{"oneOf":[{"maxLength":2},{"maxLength":1}]}`, ""},
-	{`{"oneOf":[{"const":1},{"const":2},{"const":3}]}`, `{"oneOf":[{"const":3},{"const":1},{"const":4},{"const":2}]}`, "SUM_TYPE_EXTENDED #/"},
-	{`{"oneOf":[{"const":1},{"const":2},{"const":3}]}`, `{"oneOf":[{"const":3},{"const":1},{"const":4}]}`, "COMBINED_TYPE_SUBSCHEMAS_CHANGED #/"},
+	{`{"oneOf":[{"enum":[1]},{"enum":[2]},{"enum":[3]}]}`, `{"oneOf":[{"enum":[3]},{"enum":[1]},{"enum":[4]},{"enum":[2]}]}`, "SUM_TYPE_EXTENDED #/"},
+	{`{"oneOf":[{"enum":[1]},{"enum":[2]},{"enum":[3]}]}`, `{"oneOf":[{"enum":[3]},{"enum":[1]},{"enum":[4]}]}`, "COMBINED_TYPE_SUBSCHEMAS_CHANGED #/"},
 	// combined ones come first
 	{
 		`{"allOf":[{"type":"string"},{"anyOf":[{"maxLength":1},{"minLength":2}]}]}`, `{"allOf":[{"anyOf":[{"maxLength":3},{"minLength":2}]},{"type":"string","title":"t"}]}`,

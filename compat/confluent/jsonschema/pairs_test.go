@@ -18,7 +18,7 @@ const latestDraft = `"$schema":"https://json-schema.org/draft/2020-12/schema",`
 
 func allPairs() []pair {
 	all := boundPairs()
-	for _, more := range [][]pair{scalarPairs, objectPairs, modelPairs, arrayPairs, combinedPairs, branchPairs, referencePairs, latestPairs} {
+	for _, more := range [][]pair{scalarPairs, objectPairs, modelPairs, arrayPairs, combinedPairs, identityPairs, branchPairs, referencePairs, latestPairs} {
 		all = append(all, more...)
 	}
 	return all
