@@ -1,0 +1,109 @@
+package record
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/esgen-dev/esgen/es"
+)
+
+// Event is an event as it lies in the events topic.
+type Event struct {
+	// Record is what the engine stores; its AggregateID is the key, its Version
+	// that of the sequence. The Position is not part of the formats.
+	es.Record
+
+	Sequence Sequence
+	Schema   Schema // how the value says which schema it has
+}
+
+// Envelope says in which headers the metadata of an event are written.
+type Envelope int8
+
+// The envelopes.
+const (
+	CloudEvents Envelope = iota // the attributes of CloudEvents
+	Compact                     // short headers of our own
+)
+
+// Format is how events are written. Both envelopes are read, always.
+type Format struct {
+	Envelope Envelope
+	Source   string // ce_source, a URI reference that is not empty
+}
+
+// EncodeEvent returns the value and the headers of an event. The value is
+// never empty, so that nothing on the way takes it for a tombstone; its key is
+// the aggregate id. It fails when the event is not one that [ParseEvent] could
+// return.
+func EncodeEvent[H AnyHeader](f Format, ev *Event) (value []byte, headers []H, err error) {
+	switch {
+	case ev.AggregateID == "":
+		return nil, nil, es.ErrEmptyID
+	case ev.Version != ev.Sequence.Aggregate:
+		return nil, nil, fmt.Errorf("version %d with aggregate sequence %d", ev.Version, ev.Sequence.Aggregate)
+	}
+	if err := checkCommandID(ev.CommandID); err != nil {
+		return nil, nil, err
+	}
+	sequence, err := ev.Sequence.Append(make([]byte, 0, sequenceSize))
+	if err != nil {
+		return nil, nil, err
+	}
+	headers = append(make([]H, 0, 12),
+		H(Header{keySequence, sequence}), H(Header{keyCommand, []byte(ev.CommandID)}))
+	if headers, err = appendEnvelope(headers, f, ev); err != nil {
+		return nil, nil, err
+	}
+	value, id, err := ev.Schema.frame(ev.Data)
+	if err != nil {
+		return nil, nil, err
+	}
+	if id != nil {
+		headers = append(headers, H(Header{keySchema, id}))
+	}
+	return value, headers, nil
+}
+
+// ParseEvent reads a record of the events topic. It fails with [ErrForeign]
+// when there is no "es" header. The Data of the event are part of value.
+func ParseEvent[H AnyHeader](key, value []byte, headers []H) (*Event, error) {
+	var f fields
+	if err := collect(&f, headers); err != nil {
+		return nil, err
+	}
+	if !f.has(slotSequence) {
+		return nil, ErrForeign
+	}
+	if len(key) == 0 {
+		return nil, errors.New("the record has no key, which is the aggregate id")
+	}
+	ev := new(Event)
+	var err error
+	if ev.Sequence, err = ParseSequence(f.value[slotSequence]); err != nil {
+		return nil, err
+	}
+	ev.AggregateID, ev.Version = string(key), ev.Sequence.Aggregate
+	if err := f.metadata(ev); err != nil {
+		return nil, err
+	}
+	if f.has(slotSchema) {
+		ev.Schema, ev.Data, err = unframeHeader(f.value[slotSchema], value)
+	} else {
+		ev.Schema, ev.Data, err = unframe(value)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return ev, nil
+}
+
+func checkCommandID(id string) error {
+	switch {
+	case id == "":
+		return fmt.Errorf("header %q: the command id is empty", keyCommand)
+	case len(id) > es.MaxCommandID:
+		return fmt.Errorf("header %q has %d bytes: %w", keyCommand, len(id), es.ErrCommandIDTooLong)
+	}
+	return nil
+}
