@@ -134,6 +134,7 @@ func (l *loader) into(n *node, s scope, v *value) error {
 	}
 	if ref := v.get("$ref"); ref != nil {
 		n.hasDefault, n.defaultKey, n.id = false, "", nil
+		n.rest = restOfReference(s.draft, v)
 		return l.reference(n, s, ref)
 	}
 	parts, err := l.parts(s, v)

@@ -29,9 +29,26 @@ func checked(d draft, format string) bool {
 // rest returns the keywords of a schema that the loader does not know, sorted.
 // Its schemas keep them, so they are part of what makes two of them equal.
 func rest(d draft, v *value) []member {
+	return without(v, func(word string) bool { return understood(d, word) })
+}
+
+// restOfReference returns what stands beside $ref. The loader does not read it.
+func restOfReference(d draft, v *value) []member {
+	return without(v, func(word string) bool {
+		switch word {
+		case "$ref", d.idKeyword(), "title", "description", "default":
+			return true
+		case "readOnly", "writeOnly":
+			return d == draft7
+		}
+		return false
+	})
+}
+
+func without(v *value, known func(word string) bool) []member {
 	var rest []member
 	for _, m := range v.members {
-		if !understood(d, m.name) {
+		if !known(m.name) {
 			rest = append(rest, m)
 		}
 	}

@@ -88,6 +88,19 @@ var identityPairs = []pair{
 		`{"$schema":"http://json-schema.org/draft-04/schema#","anyOf":[{"const":1},{"const":2}]}`,
 		`{"$schema":"http://json-schema.org/draft-04/schema#","anyOf":[{"const":1}]}`, "SUM_TYPE_NARROWED #/",
 	},
+	// beside references
+	{
+		`{"definitions":{"a":{}},"anyOf":[{"$ref":"#/definitions/a"},{"$ref":"#/definitions/a","x":1}]}`,
+		`{"definitions":{"a":{}},"anyOf":[{"$ref":"#/definitions/a"}]}`, "SUM_TYPE_NARROWED #/",
+	},
+	{
+		`{"definitions":{"a":{}},"anyOf":[{"$ref":"#/definitions/a","type":"string"},{"$ref":"#/definitions/a","type":"null"}]}`,
+		`{"definitions":{"a":{}},"anyOf":[{"$ref":"#/definitions/a"}]}`, "SUM_TYPE_NARROWED #/",
+	},
+	{
+		`{"definitions":{"a":{}},"anyOf":[{"$ref":"#/definitions/a"},{"$ref":"#/definitions/a","default":1},{"$ref":"#/definitions/a","readOnly":true}]}`,
+		`{"definitions":{"a":{}},"anyOf":[{"$ref":"#/definitions/a"}]}`, "",
+	},
 	// orders
 	{`{"anyOf":[{"enum":[1,2]},{"enum":[2,1]}]}`, `{"anyOf":[{"enum":[1,2]}]}`, "SUM_TYPE_NARROWED #/"},
 	{`{"anyOf":[{"type":["string","null"]},{"anyOf":[{"type":"null"},{"type":"string"}]}]}`, `{"anyOf":[{"type":["string","null"]}]}`, ""},
