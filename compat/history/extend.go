@@ -1,7 +1,6 @@
 package history
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -12,47 +11,44 @@ import (
 
 // Extend adds versions that were accepted elsewhere, such as in a schema
 // registry: the schemas of each key in their order, the oldest first, behind
-// those that they refer to. The versions of references are numbers of the
-// history that results. What the history holds already has to be how the given
-// versions begin, or a finding says where the two part. The lines of aggregates
-// and events become those of the model; without one the result is good for
-// comparing with, but not for a lock.
+// those that they refer to. References name versions by where they stand among
+// the given ones of their key, counting from 1. A version that the history
+// holds already, under whatever number, is not added again; others come behind
+// its own. The lines of aggregates and events become those of the model;
+// without one the result is good for comparing with, but not for a lock.
 //
 // What [Read] had to say is returned again, and nothing is added then.
 func (h *History) Extend(versions []schema.Schema, m *model.Model) (Updated, []diag.Finding) {
-	u := h.newUpdate()
-	u.partial = m == nil
+	e := extending{update: h.newUpdate(), numbers: map[track][]int{}}
+	e.partial = m == nil
 	for _, s := range versions {
-		u.extend(track{s.Key, s.Type}, s)
+		e.extend(track{s.Key, s.Type}, s)
 	}
-	return u.finish(m)
+	return e.finish(m)
 }
 
-// parted stands for the number of a version from which on two histories differ.
-const parted = -1
+// extending is an update by versions from elsewhere.
+type extending struct {
+	*update
+	numbers map[track][]int // what the given versions are here
+}
 
-// extend holds a version against the one of the same number, or adds it.
-func (u *update) extend(t track, s schema.Schema) {
+// extend finds a version, or adds it.
+func (e *extending) extend(t track, s schema.Schema) {
 	s.References = slices.Clone(s.References)
 	slices.SortFunc(s.References, func(a, b schema.Reference) int { return strings.Compare(a.Name, b.Name) })
-	versions, number := u.tracks[t], u.done[t]+1
-	if u.done[t] == parted {
-		return // what comes behind differs because of what was said
+	for i, ref := range s.References {
+		if numbers := e.numbers[track{ref.Name, s.Type}]; ref.Version >= 1 && ref.Version <= len(numbers) {
+			s.References[i].Version = numbers[ref.Version-1]
+		}
 	}
-	u.done[t] = number
-	if number > len(versions) {
+	versions := e.tracks[t]
+	at := slices.IndexFunc(versions, func(v Version) bool { return same(v.Schema, s) })
+	if at < 0 {
 		v := next(versions, s)
-		u.tracks[t] = append(slices.Clip(versions), v)
-		u.added = append(u.added, v)
-		return
+		at = len(versions)
+		e.tracks[t] = append(slices.Clip(versions), v)
+		e.added = append(e.added, v)
 	}
-	if known := versions[number-1]; !same(known.Schema, s) {
-		u.problems = append(u.problems, diag.Finding{
-			Rule: ruleDiverged, Severity: diag.Error, Symbol: t.key,
-			Message:  fmt.Sprintf("version %d of %s is another schema elsewhere", number, t.key),
-			Position: known.Line,
-			Help:     "one of the two was changed without the other: esgen register --dry-run shows what the registry holds",
-		})
-		u.done[t] = parted
-	}
+	e.numbers[t] = append(e.numbers[t], at+1)
 }

@@ -15,7 +15,6 @@ const (
 	ruleStray      = "LOCK_TEXT_STRAY"
 	ruleIncomplete = "LOCK_INCOMPLETE"
 	ruleKey        = "LOCK_KEY_INVALID"
-	ruleDiverged   = "LOCK_DIVERGED"
 )
 
 // Rules returns the rules about esgen.lock and the texts in schemas. None of
@@ -51,8 +50,6 @@ func Rules() []diag.Rule {
 			"The texts of a schema are files in a directory that is called like the event, or the imported file. Names that differ by capitals alone are "+
 				"one name on Windows and macOS, and a name has at most 255 bytes.",
 			"message Opened {...} message opened {...}"),
-		rule(ruleDiverged, "a registry holds other versions than esgen.lock",
-			"Both hold the versions of a schema in the order in which they were accepted. Where they part, one of them has a version that the other never saw.", ""),
 	}
 }
 
