@@ -1,0 +1,284 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/esgen-dev/esgen/es"
+	"github.com/esgen-dev/esgen/es/kafka/internal/record"
+)
+
+// domain is one aggregate type on an engine that decides its commands: the
+// member of its consumer group, and the partitions that the group gave it.
+// Safe for concurrent use.
+type domain struct {
+	engine *Engine
+	name   string
+	events string // topics
+	state  string
+	ctx    context.Context //nolint:containedctx // ends with the engine
+	wg     sync.WaitGroup
+
+	mu      sync.Mutex
+	count   int32    // partitions of the topic; 0 while not known
+	topicID [16]byte // of the topic of events
+	group   *kgo.Client
+	owned   map[int32]*owner
+	joined  bool          // whether the group said what is owned
+	err     error         // why the group could not be joined
+	changed chan struct{} // closed when any of the above changes
+}
+
+func newDomain(e *Engine, spec *es.Spec) *domain {
+	d := &domain{
+		engine: e, name: spec.Name, events: eventsTopic(spec), state: stateTopic(spec),
+		ctx: e.ctx, owned: make(map[int32]*owner), changed: make(chan struct{}),
+	}
+	d.wg.Go(d.start)
+	return d
+}
+
+func eventsTopic(s *es.Spec) string { return s.Topic + ".events" }
+func stateTopic(s *es.Spec) string  { return s.Topic + ".state" }
+
+// update changes the domain and wakes who waits for that.
+func (d *domain) update(change func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	change()
+	close(d.changed)
+	d.changed = make(chan struct{})
+}
+
+// start joins the group, as soon as the topics are as they have to be.
+func (d *domain) start() {
+	for attempt := 1; ; attempt++ {
+		err := d.join()
+		if err == nil {
+			break
+		}
+		d.update(func() { d.err = about(d.name, d.events, err) })
+		if !sleep(d.ctx, backoff(attempt)) {
+			return
+		}
+	}
+	d.group.PauseFetchTopics(d.events) // the group says who owns what; nothing is read by it
+	for d.ctx.Err() == nil {
+		d.group.PollFetches(d.ctx)
+	}
+}
+
+func (d *domain) join() error {
+	ctx, cancel := context.WithTimeout(d.ctx, d.engine.budget)
+	defer cancel()
+	topics, err := kadm.NewClient(d.engine.client).ListTopics(ctx, d.events, d.state)
+	if err != nil {
+		return err
+	}
+	if err := topics.Error(); err != nil {
+		return fmt.Errorf("the topics %s and %s have to exist: %w", d.events, d.state, err)
+	}
+	events, state := topics[d.events], topics[d.state]
+	if e, s := len(events.Partitions), len(state.Partitions); e == 0 || e != s {
+		return fmt.Errorf("%s has %d partitions and %s has %d: they need the same number", d.events, e, d.state, s)
+	}
+	group, err := kgo.NewClient(d.groupOptions()...)
+	if err != nil {
+		return err
+	}
+	d.update(func() {
+		d.err, d.group = nil, group
+		d.count, d.topicID = int32(len(events.Partitions)), events.ID //nolint:gosec // Kafka counts in int32
+	})
+	return nil
+}
+
+func (d *domain) groupOptions() []kgo.Opt {
+	opts := d.engine.options()
+	return append(opts,
+		kgo.ConsumerGroup(d.groupName()), kgo.ConsumeTopics(d.events), kgo.DisableAutoCommit(),
+		kgo.Balancers(kgo.CooperativeStickyBalancer()),
+		kgo.SessionTimeout(d.engine.session), kgo.HeartbeatInterval(d.engine.session/10),
+		kgo.RebalanceTimeout(max(d.engine.session, 2*handover)),
+		kgo.OnPartitionsAssigned(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.assign(m[d.events]) }),
+		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.revoke(m[d.events]) }),
+		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.lose(m[d.events]) }),
+	)
+}
+
+func (d *domain) groupName() string { return d.engine.application + "." + d.events }
+
+// assign starts the owners of partitions.
+func (d *domain) assign(partitions []int32) {
+	d.update(func() {
+		d.joined = true
+		for _, p := range partitions {
+			if d.owned[p] != nil || d.ctx.Err() != nil {
+				continue
+			}
+			o := newOwner(d, p)
+			d.owned[p] = o
+			d.wg.Go(o.run)
+		}
+	})
+}
+
+// handover is how long a member that gives a partition away waits for the
+// commit in flight.
+const handover = time.Second
+
+func (d *domain) revoke(partitions []int32) {
+	timeout := time.After(handover)
+	for _, o := range d.drop(partitions, true) {
+		select {
+		case <-o.ended:
+		case <-timeout:
+			return // the next owner's fence decides what becomes of the commit
+		}
+	}
+}
+
+// lose gives up what the group took away without asking. Until it says again
+// what is owned, callers wait.
+func (d *domain) lose(partitions []int32) { d.drop(partitions, false) }
+
+func (d *domain) drop(partitions []int32, joined bool) []*owner {
+	var dropped []*owner
+	d.update(func() {
+		d.joined = joined
+		for _, p := range partitions {
+			if o := d.owned[p]; o != nil {
+				delete(d.owned, p)
+				o.stop()
+				dropped = append(dropped, o)
+			}
+		}
+	})
+	return dropped
+}
+
+// owner returns the owner of an aggregate's partition in this process. It
+// waits while the group has not said who that is.
+func (d *domain) owner(ctx context.Context, id string) (*owner, error) {
+	for {
+		d.mu.Lock()
+		changed, err, count, joined := d.changed, d.err, d.count, d.joined
+		partition := int32(0)
+		if count > 0 {
+			partition = record.Partition(id, count)
+		}
+		o := d.owned[partition]
+		d.mu.Unlock()
+		switch {
+		case d.ctx.Err() != nil:
+			return nil, es.ErrClosed
+		case err != nil:
+			return nil, err
+		case count > 0 && o != nil:
+			return o, nil
+		case joined:
+			return nil, &NotOwnerError{
+				Aggregate: d.name, AggregateID: id, Partition: partition, Address: d.address(ctx, partition),
+			}
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-d.ctx.Done():
+		}
+	}
+}
+
+// submit hands a request to the owner of its partition and waits for what
+// becomes of it.
+func (d *domain) submit(ctx context.Context, r *request) (reply, error) {
+	for {
+		o, err := d.owner(ctx, r.id)
+		if err != nil {
+			return reply{}, about(d.name, r.id, err)
+		}
+		switch err := o.mailbox.put(r); {
+		case errors.Is(err, errGone):
+			if !sleep(ctx, time.Millisecond) { // until the group's callback is through
+				return reply{}, about(d.name, r.id, ctx.Err())
+			}
+			continue
+		case err != nil:
+			return reply{}, about(d.name, r.id, err)
+		}
+		a, err := d.await(ctx, r)
+		if err != nil {
+			return reply{}, about(d.name, r.id, err)
+		}
+		if !errors.Is(a.err, errGone) {
+			return a, a.err
+		}
+		r.claim.Store(unclaimed)
+	}
+}
+
+func (d *domain) await(ctx context.Context, r *request) (reply, error) {
+	select {
+	case a := <-r.reply:
+		return a, nil
+	case <-ctx.Done():
+	}
+	switch {
+	case r.drop(): // nobody had looked at it
+		return reply{}, ctx.Err()
+	case r.command == nil:
+		return reply{}, ctx.Err()
+	}
+	select {
+	case a := <-r.reply: // the answer came at the same time
+		if !errors.Is(a.err, errGone) {
+			return a, nil
+		}
+		return reply{}, ctx.Err()
+	default:
+		return reply{}, fmt.Errorf("%w (%w)", es.ErrOutcomeUnknown, ctx.Err())
+	}
+}
+
+// close waits for what is being committed, and leaves the group.
+func (d *domain) close() {
+	d.mu.Lock()
+	group := d.group
+	d.mu.Unlock()
+	ended := make(chan struct{})
+	go func() {
+		d.wg.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(2 * d.engine.budget):
+	}
+	if group != nil {
+		group.CloseAllowingRebalance()
+	}
+}
+
+// sleep waits, and reports whether the context is still alive.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// backoff returns how long to wait after n failures in a row.
+func backoff(n int) time.Duration {
+	return min(20*time.Millisecond<<min(n, 7), 2*time.Second)
+}

@@ -1,0 +1,50 @@
+package kafka
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrOverloaded: too many commands wait for the partition of the aggregate.
+// Nothing was done.
+var ErrOverloaded = errors.New("too many commands wait for the partition: try again later")
+
+// errGone is returned inside the engine for a request that came to a partition
+// which this process does not own any more. Nothing was done.
+var errGone = errors.New("the partition was taken away")
+
+// NotOwnerError says that another process decides the commands of the
+// aggregate. Nothing was done.
+type NotOwnerError struct {
+	Aggregate   string // full name of the aggregate type
+	AggregateID string
+	Partition   int32
+	// Address is what the owner gave as [Advertise], or empty when the owner
+	// is not known, as between two owners.
+	Address string
+}
+
+func (e *NotOwnerError) Error() string {
+	owner := "another process"
+	if e.Address != "" {
+		owner = e.Address
+	}
+	return fmt.Sprintf("%s %q: partition %d is owned by %s", e.Aggregate, e.AggregateID, e.Partition, owner)
+}
+
+// LogError says that a partition of the log is not as an owner left it, or was
+// written by newer code. The partition alone is refused, until another process
+// takes it over or this one starts again.
+type LogError struct {
+	Topic     string
+	Partition int32
+	Offset    int64 // of the first record that is wrong, or that is missing
+	Err       error
+}
+
+func (e *LogError) Error() string {
+	return fmt.Sprintf("%s, partition %d, offset %d: %v", e.Topic, e.Partition, e.Offset, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *LogError) Unwrap() error { return e.Err }

@@ -1,0 +1,179 @@
+// Package kafka is the engine on Apache Kafka.
+package kafka
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/esgen-dev/esgen/es"
+)
+
+// Engine is an engine on Kafka. Make one with [Open]. Safe for concurrent use.
+type Engine struct {
+	application string
+	address     string
+	clock       func() time.Time
+	validate    es.Validator
+	budget      time.Duration
+	session     time.Duration
+	kafka       []kgo.Opt
+
+	client *kgo.Client     // for questions, never for consuming or producing
+	ctx    context.Context //nolint:containedctx // ends with the engine
+	cancel context.CancelFunc
+	ended  chan struct{} // closed when Close is through
+
+	mu      sync.Mutex
+	domains map[string]*domain // by the name of the aggregate type
+	closing bool
+}
+
+var _ es.Engine = (*Engine)(nil)
+
+// Option sets up an [Engine].
+type Option func(*Engine)
+
+// Clock sets the clock that events take their time from. The default is
+// [time.Now]. The clock may go backwards; the events of one aggregate do not.
+// It has to be safe for concurrent use.
+func Clock(now func() time.Time) Option {
+	return func(e *Engine) { e.clock = now }
+}
+
+// Validate sets a check that every command passes before it is decided. The
+// default is none.
+func Validate(v es.Validator) Option {
+	return func(e *Engine) { e.validate = v }
+}
+
+// Client sets options of every client that the engine makes: the brokers to
+// start from, TLS, SASL, a dialer, hooks. Options of consumers, producers and
+// transactions are the engine's own business.
+func Client(opts ...kgo.Opt) Option {
+	return func(e *Engine) { e.kafka = append(e.kafka, opts...) }
+}
+
+// Advertise sets the address at which other processes can reach this one. It
+// is what they find in a [NotOwnerError]; the engine does not use it itself.
+func Advertise(address string) Option {
+	return func(e *Engine) { e.address = address }
+}
+
+// Budget sets how long one step may take: a commit, a fence, an answer of a
+// broker. What takes longer is given up and resolved by reading the log. The
+// default is 5 seconds.
+func Budget(d time.Duration) Option {
+	return func(e *Engine) { e.budget = d }
+}
+
+// Session sets how long the group waits for a sign of life of a process before
+// it gives its partitions to others. The default is 10 seconds; brokers accept
+// 6 seconds to 30 minutes unless told otherwise.
+func Session(d time.Duration) Option {
+	return func(e *Engine) { e.session = d }
+}
+
+// Open returns an engine. The processes of one application share the name: it
+// is the prefix of their consumer groups and transactional ids, and no other
+// program may use it on the same cluster. Open does not wait for Kafka: what
+// is wrong there is returned by the methods of the stores and readers.
+func Open(application string, opts ...Option) (*Engine, error) {
+	e := &Engine{
+		application: application,
+		clock:       time.Now, //nolint:forbidigo // the default of Clock
+		budget:      5 * time.Second,
+		session:     10 * time.Second,
+		ended:       make(chan struct{}),
+		domains:     make(map[string]*domain),
+	}
+	for _, opt := range opts {
+		opt(e)
+	}
+	if application == "" {
+		return nil, fmt.Errorf("es/kafka: the name of the application is empty")
+	}
+	client, err := kgo.NewClient(e.options()...)
+	if err != nil {
+		return nil, fmt.Errorf("es/kafka: %w", err)
+	}
+	e.client = client
+	e.ctx, e.cancel = context.WithCancel(context.Background())
+	return e, nil
+}
+
+func (e *Engine) options() []kgo.Opt { return e.kafka[:len(e.kafka):len(e.kafka)] }
+
+// Bind implements [es.Engine]. The process joins the group of the aggregate
+// type when it is bound for the first time. A store keeps what it decoded for
+// as long as the engine lives, so a service binds a type once, not once per
+// request.
+func (e *Engine) Bind(a es.Aggregate) es.Store {
+	spec := a.Spec()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	d := e.domains[spec.Name]
+	if d == nil {
+		d = newDomain(e, spec)
+		e.domains[spec.Name] = d
+	}
+	return &store{reader: e.reader(a, d), aggregate: a}
+}
+
+// Reader implements [es.Engine]. It reads the log and joins no group.
+func (e *Engine) Reader(events es.Events) es.Reader {
+	r := e.reader(events, nil)
+	return &r
+}
+
+func (e *Engine) reader(events es.Events, d *domain) reader {
+	spec := events.Spec()
+	return reader{engine: e, events: events, name: spec.Name, topic: eventsTopic(spec), domain: d}
+}
+
+// Close makes every further call return [es.ErrClosed], and ends the loops
+// over History and Feed with it. What is being committed is brought to an end,
+// and the partitions are handed to other processes. It never fails, and may be
+// called again.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	first := !e.closing
+	e.closing = true
+	domains := e.domains
+	e.mu.Unlock()
+	if !first {
+		<-e.ended
+		return nil
+	}
+	defer close(e.ended)
+	e.cancel()
+	var wg sync.WaitGroup
+	for _, d := range domains {
+		wg.Go(d.close)
+	}
+	wg.Wait()
+	e.client.Close()
+	return nil
+}
+
+// ready reports why nothing may be done any more: the engine is closed or the
+// context has ended.
+func (e *Engine) ready(ctx context.Context) error {
+	if e.ctx.Err() != nil {
+		return es.ErrClosed
+	}
+	return ctx.Err()
+}
+
+// within returns a context that ends with the engine too.
+func (e *Engine) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(e.ctx, func() { cancel(es.ErrClosed) })
+	return ctx, func() {
+		stop()
+		cancel(nil)
+	}
+}

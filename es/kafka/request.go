@@ -1,0 +1,124 @@
+package kafka
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/esgen-dev/esgen/es"
+)
+
+// request is one command, or one look at an aggregate, on its way through the
+// goroutine of its partition.
+type request struct {
+	store *store
+	id    string
+
+	command proto.Message // nil for a look
+	mode    es.Mode
+	options es.CommandOptions
+
+	read  es.ReadOptions
+	state bool // whether a look wants the state, or the events
+
+	claim    atomic.Int32 // who may decide what becomes of it
+	attempts int          // how often it was decided
+	staged   []*es.Record // what its last attempt would have stored
+	events   []proto.Message
+	reply    chan reply // takes one
+}
+
+// The values of request.claim.
+const (
+	unclaimed int32 = iota
+	claimed         // by the partition: from here on the outcome is its business
+	dropped         // by the caller: nothing was done, and nothing will be
+)
+
+// reply is what becomes of a request.
+type reply struct {
+	err     error
+	stored  []*es.Record // the events of the command
+	first   bool         // whether this execution stored them
+	receipt es.Receipt   // of a command without events
+	events  []proto.Message
+	records []*es.Record  // of the aggregate, for a look
+	state   proto.Message // nil when the caller has to fold the records
+}
+
+func newRequest(s *store, id string) *request {
+	return &request{store: s, id: id, reply: make(chan reply, 1)}
+}
+
+// take claims the request for the partition.
+func (r *request) take() bool { return r.claim.CompareAndSwap(unclaimed, claimed) }
+
+// drop claims the request for a caller who does not wait any longer.
+func (r *request) drop() bool { return r.claim.CompareAndSwap(unclaimed, dropped) }
+
+func (r *request) answer(a reply) { r.reply <- a }
+
+// quiet reports whether the request may be answered without asking Kafka
+// whether this process still owns the partition.
+func (r *request) quiet() bool { return r.command == nil && !r.read.Fresh }
+
+// mailbox holds the requests that wait for a partition. Safe for concurrent
+// use.
+type mailbox struct {
+	mu      sync.Mutex
+	waiting []*request
+	closed  bool
+	wake    chan struct{} // takes one
+}
+
+// mailboxSize is how many requests may wait for one partition.
+const mailboxSize = 16_384
+
+func newMailbox() *mailbox { return &mailbox{wake: make(chan struct{}, 1)} }
+
+// put adds a request. It fails with errGone when the partition has ended, and
+// with [ErrOverloaded].
+func (m *mailbox) put(r *request) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch {
+	case m.closed:
+		return errGone
+	case len(m.waiting) >= mailboxSize:
+		return ErrOverloaded
+	}
+	m.waiting = append(m.waiting, r)
+	select {
+	case m.wake <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// pop returns the request that has waited longest and is now claimed, or nil.
+func (m *mailbox) pop() *request {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for len(m.waiting) > 0 {
+		r := m.waiting[0]
+		m.waiting[0] = nil
+		m.waiting = m.waiting[1:]
+		if r.take() {
+			return r
+		}
+	}
+	return nil
+}
+
+// close returns what is left, and lets nothing in any more.
+func (m *mailbox) close() []*request {
+	m.mu.Lock()
+	m.closed = true
+	m.mu.Unlock()
+	var left []*request
+	for r := m.pop(); r != nil; r = m.pop() {
+		left = append(left, r)
+	}
+	return left
+}

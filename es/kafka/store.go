@@ -1,0 +1,101 @@
+package kafka
+
+import (
+	"context"
+	"crypto/rand"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/esgen-dev/esgen/es"
+)
+
+// store is one binding of an aggregate type.
+type store struct {
+	reader
+
+	aggregate es.Aggregate
+}
+
+// Execute implements [es.Store].
+func (s *store) Execute(
+	ctx context.Context, c proto.Message, o es.CommandOptions,
+) (es.Receipt, []proto.Message, error) {
+	target, ok := s.aggregate.Target(c)
+	if !ok {
+		return es.Receipt{}, nil, es.NotACommand(s.name, target.ID, c)
+	}
+	if err := s.admit(ctx, target, &o); err != nil {
+		return es.Receipt{}, nil, about(s.name, target.ID, err)
+	}
+	if err := s.check(target, c); err != nil {
+		return es.Receipt{}, nil, err
+	}
+	r := newRequest(s, target.ID)
+	r.command, r.mode, r.options = c, target.Mode, o
+	a, err := s.domain.submit(ctx, r)
+	if err != nil {
+		return es.Receipt{}, nil, err
+	}
+	if len(a.stored) == 0 {
+		return a.receipt, nil, nil
+	}
+	receipt := receiptOf(a.stored)
+	receipt.Duplicate = !a.first
+	return receipt, a.events, nil
+}
+
+// admit checks what can be checked before the command is handed in, and gives
+// it an id.
+func (s *store) admit(ctx context.Context, t es.Target, o *es.CommandOptions) error {
+	if err := s.engine.ready(ctx); err != nil {
+		return err
+	}
+	if t.ID == "" {
+		return es.ErrEmptyID
+	}
+	if len(o.CommandID) > es.MaxCommandID {
+		return es.ErrCommandIDTooLong
+	}
+	if o.CommandID == "" {
+		o.CommandID = rand.Text()
+	}
+	return nil
+}
+
+// check runs the engine's validator.
+func (s *store) check(t es.Target, c proto.Message) error {
+	if s.engine.validate == nil {
+		return nil
+	}
+	if err := s.engine.validate(c); err != nil {
+		name := string(c.ProtoReflect().Descriptor().FullName())
+		return &es.InvalidCommandError{Command: name, AggregateID: t.ID, Err: err}
+	}
+	return nil
+}
+
+// Load implements [es.Store].
+func (s *store) Load(ctx context.Context, id string, o es.ReadOptions) (es.Revision[proto.Message], error) {
+	if err := s.engine.ready(ctx); err != nil {
+		return es.Revision[proto.Message]{}, about(s.name, id, err)
+	}
+	r := newRequest(s, id)
+	r.read, r.state = o, true
+	a, err := s.domain.submit(ctx, r)
+	if err != nil {
+		return es.Revision[proto.Message]{}, err
+	}
+	records := upTo(a.records, o)
+	version := uint64(len(records))
+	if version == 0 || o.AtVersion > uint64(len(a.records)) {
+		return es.Revision[proto.Message]{}, about(s.name, id, es.ErrNotFound)
+	}
+	if a.state == nil {
+		f := &folded{state: s.aggregate.NewState()}
+		if err := f.fold(s.aggregate, records); err != nil {
+			return es.Revision[proto.Message]{}, err
+		}
+		a.state = f.state
+	}
+	return es.Revision[proto.Message]{AggregateID: id, Version: version, Time: records[version-1].Time, State: a.state}, nil
+}

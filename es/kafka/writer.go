@@ -1,0 +1,111 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// writer is the one producer of a partition. It serves until its first error
+// and is never used again: a producer that recovers would take part in a new
+// transaction while nobody knows what became of the last one.
+type writer struct {
+	client *kgo.Client
+	budget time.Duration // for each transaction, and for the fence
+}
+
+// newWriter makes a producer that has shut out every older one of the same
+// partition, and waited for their last transaction to end.
+func newWriter(ctx context.Context, opts []kgo.Opt, id string, budget time.Duration) (*writer, error) {
+	client, err := kgo.NewClient(append(opts[:len(opts):len(opts)],
+		kgo.TransactionalID(id),
+		kgo.TransactionTimeout(2*budget),
+		kgo.RecordPartitioner(kgo.ManualPartitioner()),
+		kgo.ProducerLinger(0),
+		kgo.ProducerBatchMaxBytes(maxBatchBytes),
+		kgo.RecordDeliveryTimeout(budget),
+		kgo.RetryTimeout(budget/2),
+		kgo.RequestTimeoutOverhead(budget/2),
+	)...)
+	if err != nil {
+		return nil, fmt.Errorf("producer of %s: %w", id, err)
+	}
+	w := &writer{client: client, budget: budget}
+	err = w.bounded(ctx, func(ctx context.Context) error {
+		_, _, err := client.ProducerID(ctx)
+		return err
+	})
+	if err != nil {
+		w.close()
+		return nil, fmt.Errorf("fence of %s: %w", id, err)
+	}
+	return w, nil
+}
+
+// commit stores records in one transaction, all or none, and sets their
+// offsets. After an error it is not known which.
+func (w *writer) commit(ctx context.Context, records ...*kgo.Record) error {
+	return w.transact(ctx, kgo.TryCommit, records)
+}
+
+// abort stores records so that nobody ever sees them, and sets their offsets.
+func (w *writer) abort(ctx context.Context, records ...*kgo.Record) error {
+	return w.transact(ctx, kgo.TryAbort, records)
+}
+
+func (w *writer) transact(ctx context.Context, end kgo.TransactionEndTry, records []*kgo.Record) error {
+	return w.bounded(ctx, func(ctx context.Context) error {
+		if err := w.client.BeginTransaction(); err != nil {
+			return fmt.Errorf("begin: %w", err)
+		}
+		if err := w.produce(ctx, records); err != nil {
+			return fmt.Errorf("produce: %w", err)
+		}
+		if err := w.client.EndTransaction(ctx, end); err != nil {
+			return fmt.Errorf("end: %w", err)
+		}
+		return nil
+	})
+}
+
+// produce sends records and waits until each is acknowledged.
+func (w *writer) produce(ctx context.Context, records []*kgo.Record) error {
+	acknowledged := make(chan error, len(records))
+	for _, r := range records {
+		w.client.Produce(ctx, r, func(_ *kgo.Record, err error) { acknowledged <- err })
+	}
+	for range records {
+		select {
+		case err := <-acknowledged:
+			if err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+var errBudget = errors.New("kafka did not answer in time")
+
+// bounded runs a step and stops waiting for it when its time is up. The client
+// may wait longer than its context: it does not give up records that it may
+// have sent. The step then ends when the client is closed.
+func (w *writer) bounded(ctx context.Context, step func(context.Context) error) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, w.budget, errBudget)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- step(ctx) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (w *writer) close() { w.client.Close() }
