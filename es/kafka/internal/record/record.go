@@ -35,6 +35,15 @@
 // CloudEvents has no room for it. Other headers, such as those of tracing, are
 // left alone; a header of the above that comes twice is an error.
 //
+// # State
+//
+// A key of the state topic is a [Key]. A value is a byte with the version, then
+// fields in Protobuf's wire format as listed at the types, then CRC-32C in big
+// endian over the key and all of that. Fields that are not known are skipped,
+// so that a newer version may add some; the version is raised when old code
+// must not go on. A deleted aggregate's record may become a tombstone, which
+// has no value and is not for this package.
+//
 // # Errors
 //
 // Decoding is strict: what was not written by this package does not pass.
