@@ -59,7 +59,7 @@ func newCluster(t *testing.T, brokers, partitions int) *cluster {
 	client := c.client(t)
 	defer client.Close()
 	responses, err := kadm.NewClient(client).CreateTopics(t.Context(), int32(partitions), 1, nil,
-		"ledger.v1.ledger.events", "ledger.v1.ledger.state")
+		"ledger.v1.ledger", "ledger.v1.ledger.state")
 	if err == nil {
 		err = responses.Error()
 	}

@@ -19,6 +19,7 @@ import (
 // Safe for concurrent use.
 type domain struct {
 	engine *Engine
+	spec   *es.Spec // of the first binding
 	name   string
 	events string // topics
 	state  string
@@ -37,14 +38,14 @@ type domain struct {
 
 func newDomain(e *Engine, spec *es.Spec) *domain {
 	d := &domain{
-		engine: e, name: spec.Name, events: eventsTopic(spec), state: stateTopic(spec),
+		engine: e, spec: spec, name: spec.Name, events: eventsTopic(spec), state: stateTopic(spec),
 		ctx: e.ctx, owned: make(map[int32]*owner), changed: make(chan struct{}),
 	}
 	d.wg.Go(d.start)
 	return d
 }
 
-func eventsTopic(s *es.Spec) string { return s.Topic + ".events" }
+func eventsTopic(s *es.Spec) string { return s.Topic }
 func stateTopic(s *es.Spec) string  { return s.Topic + ".state" }
 
 // update changes the domain and wakes who waits for that.
@@ -79,7 +80,7 @@ func (d *domain) join() error {
 	defer cancel()
 	topics, err := kadm.NewClient(d.engine.client).ListTopics(ctx, d.events, d.state)
 	if err != nil {
-		return err
+		return fmt.Errorf("metadata: %w", err)
 	}
 	if err := topics.Error(); err != nil {
 		return fmt.Errorf("the topics %s and %s have to exist: %w", d.events, d.state, err)
@@ -90,7 +91,7 @@ func (d *domain) join() error {
 	}
 	group, err := kgo.NewClient(d.groupOptions()...)
 	if err != nil {
-		return err
+		return fmt.Errorf("member of group %s: %w", d.groupName(), err)
 	}
 	d.update(func() {
 		d.err, d.group = nil, group
@@ -245,6 +246,12 @@ func (d *domain) await(ctx context.Context, r *request) (reply, error) {
 	default:
 		return reply{}, fmt.Errorf("%w (%w)", es.ErrOutcomeUnknown, ctx.Err())
 	}
+}
+
+func (d *domain) partitions() int32 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.count
 }
 
 // close waits for what is being committed, and leaves the group.

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// ErrOverloaded: too many commands wait for the partition of the aggregate.
-// Nothing was done.
+// ErrOverloaded says that too many commands wait for the partition of the
+// aggregate. Nothing was done.
 var ErrOverloaded = errors.New("too many commands wait for the partition: try again later")
 
 // errGone is returned inside the engine for a request that came to a partition

@@ -39,7 +39,7 @@ func (r *reader) open(ctx context.Context, from es.Cursor) (*feed, error) {
 	}
 	switch {
 	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
+		return nil, context.Cause(ctx) //nolint:wrapcheck // the caller's own error
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", r.topic, err)
 	}
@@ -94,7 +94,7 @@ func (f *feed) read(ctx context.Context, visit func(rec *es.Record, part int32) 
 		return open > 0, nil
 	})
 	if ctx.Err() != nil && err != nil {
-		return context.Cause(ctx)
+		return context.Cause(ctx) //nolint:wrapcheck // the caller's own error
 	}
 	return err
 }

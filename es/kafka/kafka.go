@@ -4,6 +4,7 @@ package kafka
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 // Engine is an engine on Kafka. Make one with [Open]. Safe for concurrent use.
 type Engine struct {
 	application string
+	node        string // for people
 	address     string
 	clock       func() time.Time
 	validate    es.Validator
@@ -84,6 +86,7 @@ func Session(d time.Duration) Option {
 func Open(application string, opts ...Option) (*Engine, error) {
 	e := &Engine{
 		application: application,
+		node:        nodeName(),
 		clock:       time.Now, //nolint:forbidigo // the default of Clock
 		budget:      5 * time.Second,
 		session:     10 * time.Second,
@@ -105,7 +108,7 @@ func Open(application string, opts ...Option) (*Engine, error) {
 	return e, nil
 }
 
-func (e *Engine) options() []kgo.Opt { return e.kafka[:len(e.kafka):len(e.kafka)] }
+func (e *Engine) options() []kgo.Opt { return slices.Clip(e.kafka) }
 
 // Bind implements [es.Engine]. The process joins the group of the aggregate
 // type when it is bound for the first time. A store keeps what it decoded for

@@ -69,6 +69,7 @@ func (l life) fail() life {
 		return l
 	case serving:
 		return life{phase: proving} // at once, because commands wait for their outcome
+	default:
 	}
 	return life{phase: waiting, failures: l.failures + 1}
 }
@@ -84,6 +85,7 @@ func (l life) advance() life {
 		l.fenced = true
 	case resolving:
 		l.failures = 0
+	default:
 	}
 	l.phase++
 	return l

@@ -1,6 +1,9 @@
 package kafka
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // walk visits every life that can be reached within n inputs.
 func walk(n int, l life, path []input, visit func(path []input, before life, in input, after life)) {
@@ -10,7 +13,7 @@ func walk(n int, l life, path []input, visit func(path []input, before life, in 
 	for _, in := range []input{done, failed, broken, taken} {
 		after := l.on(in)
 		visit(path, l, in, after)
-		walk(n-1, after, append(path[:len(path):len(path)], in), visit)
+		walk(n-1, after, append(slices.Clip(path), in), visit)
 	}
 }
 

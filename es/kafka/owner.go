@@ -23,7 +23,8 @@ type owner struct {
 	life    life
 	why     error // of the last failure
 	writer  *writer
-	barrier int64 // what others wrote lies below this offset
+	nonce   [16]byte // of the owner record
+	barrier int64    // what others wrote lies below this offset
 	memory  *memory
 	carry   []*request // to be decided before those in the mailbox
 	doubt   []*request // whose transaction may have been committed
@@ -117,12 +118,15 @@ func (o *owner) prove() error {
 	// Not by the group's own client: that waits for a join to end.
 	resp, err := req.RequestWith(ctx, d.engine.client)
 	if err != nil {
-		return err
+		return fmt.Errorf("group %s: %w", req.Group, err)
 	}
 	if len(resp.Topics) != 1 || len(resp.Topics[0].Partitions) != 1 {
 		return errors.New("the group did not answer for the partition")
 	}
-	return kerr.ErrorForCode(resp.Topics[0].Partitions[0].ErrorCode)
+	if err := kerr.ErrorForCode(resp.Topics[0].Partitions[0].ErrorCode); err != nil {
+		return fmt.Errorf("group %s: %w", req.Group, err)
+	}
+	return nil
 }
 
 // fence makes the producer of the partition.
@@ -148,7 +152,19 @@ func (o *owner) bar() error {
 
 // claim commits the owner record: it proves that the producer can commit, and
 // tells others where to turn to.
-func (o *owner) claim() error { return o.writer.commit(o.ctx, o.ownerRecord()) }
+func (o *owner) claim() error {
+	o.nonce = newNonce()
+	return o.confirm(o.ctx)
+}
+
+// confirm commits the owner record, which only the last producer can.
+func (o *owner) confirm(ctx context.Context) error {
+	r, err := o.ownerRecord()
+	if err != nil {
+		return err
+	}
+	return o.writer.commit(ctx, r)
+}
 
 // serve commits one batch after the other.
 func (o *owner) serve() error {
@@ -214,7 +230,7 @@ func (o *owner) commit(b *batch) error {
 		}
 		// What was decided from memory is only true if nobody has taken the
 		// partition over: a commit that began after the decision proves it.
-		return o.writer.commit(ctx, o.ownerRecord())
+		return o.confirm(ctx)
 	}
 	if err := o.writer.commit(ctx, b.encoded...); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -20,7 +21,7 @@ type writer struct {
 // newWriter makes a producer that has shut out every older one of the same
 // partition, and waited for their last transaction to end.
 func newWriter(ctx context.Context, opts []kgo.Opt, id string, budget time.Duration) (*writer, error) {
-	client, err := kgo.NewClient(append(opts[:len(opts):len(opts)],
+	client, err := kgo.NewClient(append(slices.Clip(opts),
 		kgo.TransactionalID(id),
 		kgo.TransactionTimeout(2*budget),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
@@ -35,8 +36,10 @@ func newWriter(ctx context.Context, opts []kgo.Opt, id string, budget time.Durat
 	}
 	w := &writer{client: client, budget: budget}
 	err = w.bounded(ctx, func(ctx context.Context) error {
-		_, _, err := client.ProducerID(ctx)
-		return err
+		if _, _, err := client.ProducerID(ctx); err != nil {
+			return fmt.Errorf("producer id: %w", err)
+		}
+		return nil
 	})
 	if err != nil {
 		w.close()
@@ -84,7 +87,7 @@ func (w *writer) produce(ctx context.Context, records []*kgo.Record) error {
 				return err
 			}
 		case <-ctx.Done():
-			return context.Cause(ctx)
+			return context.Cause(ctx) //nolint:wrapcheck // an error of this package, or of the caller's
 		}
 	}
 	return nil
@@ -104,7 +107,7 @@ func (w *writer) bounded(ctx context.Context, step func(context.Context) error) 
 	case err := <-ended:
 		return err
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return context.Cause(ctx) //nolint:wrapcheck // as above
 	}
 }
 
