@@ -195,7 +195,7 @@ func (l *lock) twice(what string, at, other diag.Position) {
 		Rule: ruleTwice, Severity: diag.Error,
 		Message:  "a second line about " + what + " says something else",
 		Position: at, Previous: []diag.Previous{{Position: other}},
-		Help: "after a merge, type: esgen lock update",
+		Help: "after a merge, type: go tool esgen lock update",
 	}})
 }
 
@@ -208,7 +208,7 @@ func (l *lock) conflict(number int, line string) {
 		}
 	}
 	l.problems = append(l.problems, problem{mendable: true, Finding: conflictIn(l.shown, number, line,
-		"type: esgen lock update\nIt keeps the lines of both sides. With the line esgen.lock merge=union in .gitattributes, git does so by itself")})
+		"type: go tool esgen lock update\nIt keeps the lines of both sides. With the line esgen.lock merge=union in .gitattributes, git does so by itself")})
 }
 
 func conflictIn(shown string, number int, line, help string) diag.Finding {

@@ -123,7 +123,7 @@ func (c *chain) cameAlong(e *entry) bool {
 }
 
 // keepFirst is how a conflict about one version is resolved.
-const keepFirst = "keep the text of the branch that was merged first, usually main, then add yours behind it:\ngit checkout main -- "
+const keepFirst = "resolve the .proto files, keep the text of the branch that was merged first, usually main, and add yours behind it:\ngit checkout main -- "
 
 // textProblem is about a text that cannot be compared.
 func (h *History) textProblem(e *entry) *problem {
@@ -142,7 +142,7 @@ func (h *History) textProblem(e *entry) *problem {
 	}
 	if line, marker := markerLine(e.text.content); line > 0 {
 		shown := h.disk.shown(e.text.path)
-		f := conflictIn(shown, line, marker, keepFirst+shown+"\nesgen lock update")
+		f := conflictIn(shown, line, marker, keepFirst+shown+"\ngo tool esgen lock update")
 		f.Message = fmt.Sprintf("two branches added version %d of %s", e.number, e.key)
 		f.Symbol = e.key
 		return &problem{Finding: f}
@@ -178,7 +178,7 @@ func (h *History) severalLines(entries []*entry, right *entry) diag.Finding {
 		Rule: ruleTwice, Severity: diag.Error, Symbol: right.key,
 		Message:  fmt.Sprintf("%d lines are about version %d of %s, one of which matches the text", len(entries), right.number, right.key),
 		Position: right.position,
-		Help:     "the others came with a merge; to drop them, type: esgen lock update",
+		Help:     "the others came with a merge; to drop them, type: go tool esgen lock update",
 	}
 	for _, e := range entries {
 		if e != right {
@@ -194,7 +194,7 @@ func (h *History) noneMatches(entries []*entry) diag.Finding {
 	f := h.severalLines(entries, e)
 	shown := h.disk.shown(e.textPath())
 	f.Message = fmt.Sprintf("%d lines are about version %d of %s, and none matches the text", len(entries), e.number, e.key)
-	f.Help = "two branches added that version: " + keepFirst + shown + "\nesgen lock update"
+	f.Help = "two branches added that version: " + keepFirst + shown + "\ngo tool esgen lock update"
 	return f
 }
 

@@ -31,6 +31,10 @@ func (e *Error) Error() string { return e.Finding.Message }
 // Unwrap returns the cause; it may be nil.
 func (e *Error) Unwrap() error { return e.cause }
 
+// Misconfigured reports whether the registry was not asked at all, because what
+// is configured makes no sense.
+func (e *Error) Misconfigured() bool { return e.Finding.Rule == ruleConfig }
+
 // requestError is a request that failed for good.
 type requestError struct {
 	address  string // of the node that was asked last

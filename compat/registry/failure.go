@@ -75,7 +75,7 @@ func (c *Client) explainConnection(err error, address string, attempts int) (rul
 		return ruleUnreachable, fmt.Sprintf("the name %q of the registry cannot be looked up", name.Name), c.checkAddress()
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return ruleUnreachable, fmt.Sprintf("%s refuses the connection%s", address, tries(attempts)),
-			"start the registry, or check host and port in " + c.config.variable("URL")
+			"start the registry, or check host and port in " + c.config.variable("URL") + " or esgen.yaml"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return ruleUnreachable, fmt.Sprintf("%s closed the connection before its answer was complete%s", address, tries(attempts)),
 			"run it again; if it stays so, look into the log of the registry and of the proxies before it"

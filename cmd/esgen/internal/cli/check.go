@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -53,7 +55,7 @@ func (a *app) check(ctx context.Context, against string) error {
 			if err := a.printGate(w, g, declared); err != nil {
 				return err
 			}
-			return printChanges(w, changes)
+			return a.printStale(w, changes, declared)
 		},
 	})
 	if err != nil {
@@ -61,6 +63,25 @@ func (a *app) check(ctx context.Context, against string) error {
 	}
 	a.nothingAccepted(g)
 	return a.verdict(all)
+}
+
+// printStale names the generated files that differ; verify shows how. While
+// something else is wrong, generating them is not what comes next.
+func (a *app) printStale(w io.Writer, changes []write.Change, declared []diag.Finding) error {
+	if len(changes) == 0 || a.flags.verbose {
+		return printChanges(w, changes)
+	}
+	var out strings.Builder
+	for _, change := range changes {
+		fmt.Fprintf(&out, "%s: %s\n", change.Kind, change.Path)
+	}
+	if a.flags.fails(diag.Worst(declared)) {
+		out.WriteString("mend what is above first; then run \"go tool esgen generate\" and commit the result\n")
+	} else {
+		out.WriteString("run \"go tool esgen generate\" and commit the result; \"go tool esgen verify\" shows the differences\n")
+	}
+	_, err := io.WriteString(w, out.String())
+	return err //nolint:wrapcheck // publish wraps it
 }
 
 // stale generates the code and compares it with what is on disk.
@@ -109,16 +130,33 @@ func (g *gate) unaccepted() []diag.Finding {
 			Rule: ruleUnaccepted, Severity: diag.Error, Symbol: v.Schema.Key,
 			Message:  fmt.Sprintf("version %d of the schema of %s is not in esgen.lock", v.Number, v.Schema.Key),
 			Position: positions[v.Schema.Key],
-			Help:     "run esgen lock update and commit the result",
+			Help:     "run go tool esgen lock update and commit the result",
 		})
 	}
-	if len(updated.Files) > 0 && len(updated.Added) == 0 {
+	if len(updated.Added) > 0 {
+		return found
+	}
+	for _, file := range updated.Files {
+		if g.sameLines(file) {
+			continue // a merge puts lines where they need not be, which does no harm
+		}
 		found = append(found, diag.Finding{
 			Rule: ruleUnaccepted, Severity: diag.Error,
-			Message:  "esgen.lock is not up to date",
-			Position: diag.Position{Path: g.config.Join("esgen.lock"), Line: 1, Column: 1},
-			Help:     "run esgen lock update and commit the result",
+			Message:  file.Path + " is not up to date",
+			Position: diag.Position{Path: g.config.Join(file.Path), Line: 1, Column: 1},
+			Help:     "run go tool esgen lock update and commit the result",
 		})
 	}
 	return found
+}
+
+// sameLines reports whether a file holds the lines that it should, in any
+// order.
+func (g *gate) sameLines(file write.File) bool {
+	text, err := os.ReadFile(g.config.Join(file.Path))
+	if err != nil {
+		return false
+	}
+	sorted := func(text []byte) []string { return slices.Sorted(strings.Lines(string(text))) }
+	return slices.Equal(sorted(text), sorted(file.Content))
 }

@@ -60,7 +60,7 @@ and a last day. --write-allow drafts the entries.` +
 
 // againstFlag registers the flag that names a baseline.
 func (a *app) againstFlag(cmd *cobra.Command, into *string) {
-	cmd.Flags().StringVar(into, "against", "", "compare with `lock`, registry, git:REF or dir:PATH, instead of what esgen.yaml says")
+	cmd.Flags().StringVar(into, "against", "", "compare with this `baseline` instead of the one in esgen.yaml: lock, registry, git:REF or dir:PATH")
 	// It fails for a flag that does not exist: this one does.
 	_ = cmd.RegisterFlagCompletionFunc("against", cobra.FixedCompletions(
 		[]string{"lock", "registry", "git:HEAD", "dir:"}, cobra.ShellCompDirectiveNoFileComp))
@@ -88,7 +88,7 @@ func (a *app) compat(ctx context.Context, o compatOptions) error {
 // nothingAccepted says why nothing could be compared.
 func (a *app) nothingAccepted(g gate) {
 	if g.model != nil && g.accepted.IsEmpty() {
-		a.note("nothing was accepted yet, so everything is new: run esgen lock update before the first event is stored")
+		a.note("nothing was accepted yet, so everything is new: run go tool esgen lock update before the first event is stored")
 	}
 }
 

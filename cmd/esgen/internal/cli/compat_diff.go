@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -28,10 +29,10 @@ type diffFlags struct {
 
 func newCompatDiff(a *app) *cobra.Command {
 	f := diffFlags{
-		typ:     choice{value: "protobuf", allowed: []string{"protobuf", "json"}},
-		level:   choice{value: "backward", allowed: levelNames()},
-		profile: choice{value: profileV2, allowed: []string{profileV1, profileV2}},
-		policy:  choice{value: policyStrict, allowed: []string{policyStrict, policyLenient}},
+		typ:     choice{value: "protobuf", allowed: []string{"protobuf", "json"}, fold: true},
+		level:   choice{value: "backward", allowed: levelNames(), fold: true},
+		profile: choice{value: profileLatest, allowed: []string{profileLatest, profileV1, profileV2}, fold: true},
+		policy:  choice{value: policyStrict, allowed: []string{policyStrict, policyLenient}, fold: true},
 	}
 	cmd := &cobra.Command{
 		Use:   "diff OLD NEW",
@@ -52,7 +53,7 @@ which wins over --type. A line is printed for each, in the same order. The exit
 code is the worst of all.
 
 Exit codes:
-  0    the registry would take the new schema
+  0    the registry would take the new schema; the replay verdict is printed and does not count
   1    it would refuse it as incompatible
   2    the command line is wrong, or a file cannot be read
   3    one of the two is not a valid schema`,
@@ -66,11 +67,14 @@ Exit codes:
 			if f.batch != "" {
 				return a.compatBatch(cmd.Context(), f)
 			}
+			if !cmd.Flags().Changed("type") && filepath.Ext(args[0]) == ".json" && filepath.Ext(args[1]) == ".json" {
+				f.typ.value = "json"
+			}
 			return a.compatDiff(f, args[0], args[1])
 		},
 	}
 	set := cmd.Flags()
-	set.Var(&f.typ, "type", "protobuf or json")
+	set.Var(&f.typ, "type", "protobuf or json; files that end in .json are JSON Schemas without it")
 	set.Var(&f.level, "level", "the compatibility level")
 	set.Var(&f.profile, "profile", "the rules for oneofs: confluent-v1 (before the middle of 2026) or confluent-v2")
 	set.Var(&f.policy, "policy", "how JSON Schemas are compared: strict or lenient")
@@ -102,6 +106,7 @@ func (f *diffFlags) rules() confluent.Rules {
 
 // The names of profiles and policies in flags and in esgen.yaml.
 const (
+	profileLatest = "confluent"
 	profileV1     = "confluent-v1"
 	profileV2     = "confluent-v2"
 	policyStrict  = "strict"
@@ -147,6 +152,15 @@ func (a *app) compatDiff(f diffFlags, oldPath, newPath string) error {
 	})
 	if err != nil {
 		return err
+	}
+	if c.Invalid != nil {
+		src, flag := older, "--old-import"
+		if c.InNew {
+			src, flag = newer, "--new-import"
+		}
+		if len(src.Imports) == 0 && strings.Contains(src.Text, "import \"") {
+			a.note("files that a schema imports are given with %s NAME=FILE", flag)
+		}
 	}
 	return a.comparisonVerdict(comparisonCode(c))
 }

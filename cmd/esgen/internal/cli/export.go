@@ -57,7 +57,7 @@ func (a *app) export(ctx context.Context, out string, files func(gate) []write.F
 	if out == "" {
 		return usage("for example --out build", "--out is needed: the directory to write to")
 	}
-	g, err := a.schemas(ctx, "lock", false)
+	g, err := a.schemas(ctx, gateOptions{against: "lock"})
 	if err != nil {
 		return err
 	}

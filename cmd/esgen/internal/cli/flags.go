@@ -99,6 +99,7 @@ var errNotAllowed = errors.New("not one of the values")
 type choice struct {
 	value   string
 	allowed []string
+	fold    bool // capitals are small letters, and a dash is an underscore
 }
 
 // String returns the value.
@@ -109,12 +110,18 @@ func (c *choice) Type() string { return strings.Join(c.allowed, "|") }
 
 // Set sets the value.
 func (c *choice) Set(value string) error {
-	if !slices.Contains(c.allowed, value) {
+	i := slices.IndexFunc(c.allowed, func(known string) bool {
+		return known == value || c.fold && folded(known) == folded(value)
+	})
+	if i < 0 {
 		return errNotAllowed
 	}
-	c.value = value
+	c.value = c.allowed[i]
 	return nil
 }
+
+// folded writes a value as a choice that folds compares it.
+func folded(value string) string { return strings.ReplaceAll(strings.ToLower(value), "-", "_") }
 
 func (c *choice) values() []string { return c.allowed }
 

@@ -27,16 +27,24 @@ type gate struct {
 
 	model    *model.Model     // nil when a finding keeps the gate from being asked
 	lock     *history.History // what esgen.lock holds
+	torn     *history.History // the same, as a merge left it; nil if it was in order
 	schemas  []schema.Schema  // what is declared
 	report   compat.Report
 	findings []diag.Finding // of all steps, the project's included
+}
+
+// gateOptions say how a gate is loaded; the zero value is the usual way.
+type gateOptions struct {
+	against          string // "" is the configured baseline
+	withoutPositions bool
+	mend             bool // what a merge left behind in esgen.lock is not a finding
 }
 
 // quickGate is gate for whoever wants to know no more than what is wrong: most
 // of the time nothing is, and then nobody asks where it stands. What lint finds
 // is not among the findings.
 func (a *app) quickGate(ctx context.Context, against string) (gate, error) {
-	g, err := a.gateWith(ctx, against, true)
+	g, err := a.gateWith(ctx, gateOptions{against: against, withoutPositions: true})
 	g.findings = a.withoutLint(g.findings)
 	if err != nil || g.model != nil && len(g.findings) == 0 {
 		return g, err
@@ -53,11 +61,11 @@ func (a *app) withoutLint(findings []diag.Finding) []diag.Finding {
 // gate loads a project and compares it with a baseline; "" is the configured
 // one.
 func (a *app) gate(ctx context.Context, against string) (gate, error) {
-	return a.gateWith(ctx, against, false)
+	return a.gateWith(ctx, gateOptions{against: against})
 }
 
-func (a *app) gateWith(ctx context.Context, against string, withoutPositions bool) (gate, error) {
-	g, err := a.schemas(ctx, against, withoutPositions)
+func (a *app) gateWith(ctx context.Context, o gateOptions) (gate, error) {
+	g, err := a.schemas(ctx, o)
 	if err != nil || g.model == nil {
 		return g, err
 	}
@@ -77,7 +85,7 @@ func (a *app) gateWith(ctx context.Context, against string, withoutPositions boo
 }
 
 // schemas loads a project, its baseline and its schemas.
-func (a *app) schemas(ctx context.Context, against string, withoutPositions bool) (gate, error) {
+func (a *app) schemas(ctx context.Context, o gateOptions) (gate, error) {
 	c, findings := a.configuration()
 	if c == nil {
 		return gate{project: project{findings: findings}, findings: findings}, nil
@@ -86,7 +94,7 @@ func (a *app) schemas(ctx context.Context, against string, withoutPositions bool
 	var inLock []diag.Finding
 	both, loading := errgroup.WithContext(ctx)
 	both.Go(func() (err error) {
-		g.project, err = loadProject(loading, c, findings, withoutPositions)
+		g.project, err = loadProject(loading, c, findings, o.withoutPositions)
 		return err
 	})
 	both.Go(func() (err error) {
@@ -97,10 +105,24 @@ func (a *app) schemas(ctx context.Context, against string, withoutPositions bool
 		return gate{project: project{config: c}}, err //nolint:wrapcheck // both say what they did
 	}
 	g.findings = g.project.findings
+	if o.mend && diag.Worst(inLock) >= diag.Error {
+		inLock = g.mend()
+	}
 	if g.set == nil || g.found(inLock) {
 		return g, nil
 	}
-	return a.declare(ctx, g, against)
+	return a.declare(ctx, g, o.against)
+}
+
+// mend puts a history in its place that holds what the lock does, without what
+// a merge left behind. What cannot be mended is returned.
+func (g *gate) mend() []diag.Finding {
+	mended, found := g.lock.Update(nil, nil)
+	if len(found) > 0 {
+		return found
+	}
+	g.torn, g.lock = g.lock, mended.History
+	return nil
 }
 
 // declare adds what is declared to a project whose files were read.

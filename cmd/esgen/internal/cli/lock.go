@@ -107,6 +107,10 @@ func (a *app) lockUpdate(ctx context.Context, dryRun bool) error {
 		if format != formatText || a.flags.quiet {
 			return nil
 		}
+		if len(updated.Added) == 0 && len(updated.Files) > 0 {
+			_, err := fmt.Fprintf(w, "put %s in order\n", updated.Files[len(updated.Files)-1].Path)
+			return err //nolint:wrapcheck // it is an error of standard output
+		}
 		return printAdded(w, updated.Added)
 	})
 }
@@ -115,11 +119,15 @@ func (a *app) lockUpdate(ctx context.Context, dryRun bool) error {
 // merge left in disorder cannot be compared with before it is mended, so that
 // comes first.
 func (a *app) updatedLock(ctx context.Context) (gate, history.Updated, error) {
-	g, err := a.gate(ctx, "lock")
+	g, err := a.gateWith(ctx, gateOptions{against: "lock", mend: true})
 	if err != nil || g.model == nil || diag.Worst(g.settled()) >= diag.Error {
 		return g, history.Updated{}, err
 	}
-	updated, found := g.lock.Update(g.schemas, g.model)
+	lock := g.lock
+	if g.torn != nil {
+		lock = g.torn // so that the files are written anew
+	}
+	updated, found := lock.Update(g.schemas, g.model)
 	g.found(found)
 	return g, updated, nil
 }

@@ -33,7 +33,7 @@ were registered before. Where the two hold different versions it fails.` +
 }
 
 func (a *app) lockPull(ctx context.Context, name string) error {
-	g, err := a.schemas(ctx, "lock", false)
+	g, err := a.schemas(ctx, gateOptions{against: "lock"})
 	if err != nil {
 		return err
 	}

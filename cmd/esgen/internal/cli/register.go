@@ -40,7 +40,7 @@ registers in the order in which schemas refer to each other. It never deletes
 anything, and touches no subjects but its own. After a failure in the middle,
 running it again does the rest.
 
-The registry is registry.url in esgen.yaml, or ESGEN_REGISTRY_URL; --registry
+The registry is ESGEN_REGISTRY_URL, or else registry.url in esgen.yaml; --registry
 takes one of registry.named. Secrets come from the environment alone:
 ESGEN_REGISTRY_USER and _PASSWORD, or _TOKEN; _CA, _CERT and _KEY name files. For
 a registry with a name they are ESGEN_REGISTRY_<NAME>_USER and so on.
@@ -79,7 +79,7 @@ func (a *app) register(ctx context.Context, o registerOptions) error {
 		return err
 	}
 	if g.model != nil && g.lock.IsEmpty() {
-		a.note("nothing was accepted yet: esgen lock update keeps what is registered")
+		a.note("nothing was accepted yet: go tool esgen lock update keeps what is registered")
 	}
 	if g.model != nil {
 		g.findings = append(g.findings, g.unaccepted()...)
@@ -172,7 +172,11 @@ func printPlan(w io.Writer, plan registry.Plan, all bool) error {
 		if step.Action == registry.Unchanged && step.SetLevel == "" && !all {
 			continue
 		}
-		fmt.Fprintf(&out, "%-9s %s", step.Action, step.Schema.Subject)
+		action := string(step.Action)
+		if step.Action == registry.Unchanged && step.SetLevel != "" {
+			action = "level"
+		}
+		fmt.Fprintf(&out, "%-9s %s", action, step.Schema.Subject)
 		if step.SetLevel != "" {
 			fmt.Fprintf(&out, ", level %s", step.SetLevel)
 		}
@@ -212,19 +216,22 @@ func (a *app) openRegistry(c *config.Config, name string) (*registry.Client, con
 		var ok bool
 		if server, ok = c.Registry.Named[name]; !ok {
 			names := slices.Sorted(maps.Keys(c.Registry.Named))
-			return nil, server, usage(suggest(name, names, "registry.named in "+config.Name+" lists: "+strings.Join(names, ", ")),
-				"there is no registry %q", name)
+			list := "add it under registry.named in " + config.Name
+			if len(names) > 0 {
+				list = "registry.named in " + config.Name + " lists " + strings.Join(names, ", ")
+			}
+			return nil, server, usage(suggest(name, names, list), "there is no registry %q", name)
 		}
 	}
-	address, err := server.Expand(a.env.Getenv)
-	if err != nil {
-		return nil, server, usage("", "%v", err)
-	}
-	settings := registry.Config{Name: name, Context: server.Context, UserAgent: "esgen/" + version()}
-	if address != "" {
+	settings := registry.Config{Name: name, Context: server.Context, UserAgent: "esgen/" + version()}.WithEnvironment(a.env.Getenv)
+	if len(settings.URLs) == 0 && server.URL != "" { // what is closer to the command line wins
+		address, err := server.Expand(a.env.Getenv)
+		if err != nil {
+			return nil, server, usage("", "%v", err)
+		}
 		settings.URLs = strings.Split(address, ",")
 	}
-	client, err := registry.Open(settings.WithEnvironment(a.env.Getenv))
+	client, err := registry.Open(settings)
 	return client, server, err // registryFailure words it
 }
 
@@ -236,6 +243,9 @@ func (a *app) registryFailure(g gate, err error) error {
 	}
 	if err := a.report(a.env.Stdout, g.settled(failed.Finding), g.source); err != nil {
 		return err
+	}
+	if failed.Misconfigured() {
+		return &failure{code: codeUsage}
 	}
 	return &failure{code: codeRegistry}
 }
