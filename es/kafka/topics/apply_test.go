@@ -3,7 +3,9 @@ package topics_test
 import (
 	"context"
 	"errors"
+	"net"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -274,6 +276,37 @@ func TestApply_waitsUntilTheBrokersShowTopics(t *testing.T) {
 	err = topics.Apply(ctx, c.admin, plan, nil)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestApply_waitsForLeaders(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	want := wanted(t, topics.Production(), topics.Aggregate{Topic: "carts", Partitions: 1})[:1]
+	plan, err := topics.MakePlan(t.Context(), c.admin, want, topics.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	looks := 0
+	c.ControlKey(int16(kmsg.Metadata), func(request kmsg.Request) (kmsg.Response, error, bool) {
+		c.KeepControl()
+		looks++
+		if looks != 2 { // the first after it was created
+			return nil, nil, false
+		}
+		response := request.ResponseKind().(*kmsg.MetadataResponse)
+		for n, address := range c.ListenAddrs() {
+			host, port, _ := net.SplitHostPort(address)
+			number, _ := strconv.Atoi(port)
+			response.Brokers = append(response.Brokers, kmsg.MetadataResponseBroker{NodeID: int32(n), Host: host, Port: int32(number)})
+		}
+		response.Topics = []kmsg.MetadataResponseTopic{{
+			Topic: &want[0].Name, Partitions: []kmsg.MetadataResponseTopicPartition{{Leader: -1, Replicas: []int32{0, 1, 2}}},
+		}}
+		return response, nil, true
+	})
+	if err := topics.Apply(t.Context(), c.admin, plan, nil); err != nil || looks != 3 {
+		t.Errorf("%v, looked %d times", err, looks)
 	}
 }
 

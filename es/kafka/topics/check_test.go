@@ -122,7 +122,10 @@ func TestCheck(t *testing.T) {
 	for _, v := range violations() {
 		if v.harm == nil {
 			v.name = v.topic + " " + v.setting + "=" + v.value
-			v.harm = func(t *testing.T, c cluster) { c.set(t, v.topic, v.setting, v.value) }
+			v.harm = func(t *testing.T, c cluster) {
+				t.Helper()
+				c.set(t, v.topic, v.setting, v.value)
+			}
 		}
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
