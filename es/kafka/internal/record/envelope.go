@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
@@ -99,18 +100,18 @@ func (f *fields) metadata(ev *Event) error {
 }
 
 func (f *fields) cloudEvents(ev *Event) (err error) {
-	if v := string(f.value[slotCEVersion]); v != ceVersion {
-		return fmt.Errorf("header %q is %q, and has to be %q", keyCEVersion, v, ceVersion)
+	if string(f.value[slotCEVersion]) != ceVersion {
+		return fmt.Errorf("header %q is %q, and has to be %q", keyCEVersion, f.value[slotCEVersion], ceVersion)
 	}
 	if ev.Type = string(f.value[slotCEType]); ev.Type == "" {
 		return errMissing(keyCEType)
 	}
-	text := string(f.value[slotCETime])
-	if ev.Time, err = time.Parse(time.RFC3339, text); err != nil {
+	text := f.value[slotCETime]
+	if ev.Time, err = time.Parse(time.RFC3339, string(text)); err != nil {
 		return fmt.Errorf("header %q: %w", keyCETime, err)
 	}
 	ev.Time = ev.Time.UTC()
-	if ev.Time.Format(ceTime) != text {
+	if again := ev.Time.AppendFormat(make([]byte, 0, len("2006-01-02T15:04:05.999999Z")), ceTime); !bytes.Equal(again, text) {
 		return fmt.Errorf("header %q is %q, and has to be in UTC and microseconds", keyCETime, text)
 	}
 	ev.CorrelationID = string(f.value[slotCECorrelation])

@@ -3,6 +3,7 @@ package record_test
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -234,7 +235,7 @@ func TestParseEvent_foreignAndTwice(t *testing.T) {
 			case "ce_id", "ce_source", "ce_subject", "content-type":
 				continue // not read
 			}
-			_, err := record.ParseEvent(key, value, append(headers[:len(headers):len(headers)], record.Header{Key: h.Key}))
+			_, err := record.ParseEvent(key, value, append(slices.Clip(headers), record.Header{Key: h.Key}))
 			if err == nil || !strings.Contains(err.Error(), h.Key) || !strings.Contains(err.Error(), "twice") {
 				t.Errorf("%s twice: %v", h.Key, err)
 			}

@@ -55,7 +55,7 @@ func open(key, value []byte) ([]byte, error) {
 
 // field is one field of a value, in Protobuf's wire format.
 type field struct {
-	number protowire.Number
+	number int32
 	kind   protowire.Type
 	scalar uint64 // of a varint or fixed64
 	bytes  []byte
@@ -70,7 +70,7 @@ func each(b []byte, f func(field) error) error {
 			return fmt.Errorf("a field does not decode: %w", protowire.ParseError(n))
 		}
 		b = b[n:]
-		v := field{number: number, kind: kind}
+		v := field{number: int32(number), kind: kind}
 		switch kind {
 		case protowire.VarintType:
 			v.scalar, n = protowire.ConsumeVarint(b)

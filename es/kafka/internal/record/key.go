@@ -71,7 +71,7 @@ func ParseKey(b []byte) (Key, error) {
 		if err != nil || strconv.FormatUint(n, 10) != string(rest) {
 			return Key{}, fmt.Errorf("state key %q does not end in a partition", b)
 		}
-		k.Partition = int32(n) //nolint:gosec // of 31 bits
+		k.Partition = int32(n)
 	case MetaKind:
 		if string(b) != metaKey {
 			return Key{}, fmt.Errorf("state key %q: %w", b, ErrNewer)

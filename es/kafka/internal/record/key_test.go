@@ -97,9 +97,23 @@ func TestKey_refuses(t *testing.T) {
 		key   string
 		newer bool
 	}{
-		{"", false}, {"a", false}, {"a:", false}, {"a/", false}, {"a/id", false}, {"a//f", false}, {"a/id/", false},
-		{"c/", false}, {"c/-1", false}, {"c/+1", false}, {"c/01", false}, {"c/1 ", false}, {"o/2147483648", false}, {"p/x", false},
-		{"m/", true}, {"m/metadata", true}, {"z/1", true},
+		{"", false},
+		{"a", false},
+		{"a:", false},
+		{"a/", false},
+		{"a/id", false},
+		{"a//f", false},
+		{"a/id/", false},
+		{"c/", false},
+		{"c/-1", false},
+		{"c/+1", false},
+		{"c/01", false},
+		{"c/1 ", false},
+		{"o/2147483648", false},
+		{"p/x", false},
+		{"m/", true},
+		{"m/metadata", true},
+		{"z/1", true},
 	} {
 		k, err := record.ParseKey([]byte(tc.key))
 		if err == nil || errors.Is(err, record.ErrNewer) != tc.newer || k != (record.Key{}) {

@@ -90,7 +90,7 @@ func (m *Meta) set(v field) error {
 		if n > math.MaxInt32 {
 			return fmt.Errorf("%d is out of range", n)
 		}
-		m.Partitions = int32(n)
+		m.Partitions = int32(n) //nolint:gosec // within the bounds
 	case 3:
 		return v.text(&m.Hash)
 	case 4:

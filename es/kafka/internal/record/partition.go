@@ -8,7 +8,7 @@ const HashName = "murmur2"
 // Partition returns the partition of an aggregate among n, which is at least
 // 1: where Java's default partitioner puts the id as key.
 func Partition(id string, n int32) int32 {
-	return int32(murmur2(id)&0x7fffffff) % n //nolint:gosec // the mask leaves 31 bits
+	return int32(murmur2(id)&0x7fffffff) % n
 }
 
 // murmur2 is the 32-bit MurmurHash2 of Austin Appleby with the seed of Kafka.

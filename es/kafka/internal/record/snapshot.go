@@ -149,7 +149,7 @@ func parseOutcome(v field, before Outcome) (Outcome, error) {
 	// check looks at the sums.
 	o := Outcome{Hash: hash, First: before.Last + first}
 	o.Last = o.First + more
-	o.Offset = before.Offset + int64(offset) //nolint:gosec // see above
+	o.Offset = before.Offset + int64(offset)
 	o.Time = time.UnixMicro(before.Time.UnixMicro() + protowire.DecodeZigZag(micros)).UTC()
 	return o, err
 }
