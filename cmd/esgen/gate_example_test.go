@@ -111,8 +111,8 @@ proto/shop/v1/order.proto:223:17: error: the registry would refuse the schema of
 			succeeds(t, dir, "check")
 			rewrite(t, filepath.Join(dir, c.file), c.breaks...)
 			broken := run(t, esgen(t, dir, "check", "--quiet"))
-			finding, stale, _ := strings.Cut(broken.stdout, "\n--- a/")
-			if !strings.Contains(stale, `run "go tool esgen generate"`) {
+			finding, stale, _ := strings.Cut(broken.stdout, "\nchanged: ")
+			if !strings.Contains(stale, `then run "go tool esgen generate"`) {
 				t.Errorf("nothing is said of the generated code: %s", stale)
 			}
 			if diff := cmp.Diff(strings.TrimSpace(c.says), strings.TrimSpace(finding)); broken.code != 1 || diff != "" {

@@ -8,15 +8,19 @@ import (
 
 // schema is the part of a JSON schema that the page shows.
 type schema struct {
-	Description string          `json:"description"`
-	Type        json.RawMessage `json:"type"`
-	Const       string          `json:"const"`
-	Enum        []string        `json:"enum"`
-	Default     json.RawMessage `json:"default"`
-	Examples    []string        `json:"examples"`
-	Properties  properties      `json:"properties"`
-	Items       *schema         `json:"items"`
-	Additional  json.RawMessage `json:"additionalProperties"`
+	Ref         string            `json:"$ref"`
+	Defs        map[string]schema `json:"$defs"`
+	Description string            `json:"description"`
+	Type        json.RawMessage   `json:"type"`
+	Const       string            `json:"const"`
+	Enum        []string          `json:"enum"`
+	Default     json.RawMessage   `json:"default"`
+	Examples    []string          `json:"examples"`
+	Properties  properties        `json:"properties"`
+	Items       *schema           `json:"items"`
+	Additional  json.RawMessage   `json:"additionalProperties"`
+
+	named *schema // of the values under names that the user chooses
 }
 
 // Configuration returns the page about esgen.yaml. The argument is what
@@ -32,9 +36,36 @@ func Configuration(printed []byte) (string, error) {
 		"`--config` or `ESGEN_CONFIG` names another one. `esgen config show` prints what is in force, `esgen config verify`\n"+
 		"checks the file, and `esgen config schema` prints the JSON schema that this page is made of.\n\n", root.Description)
 	var rows [][]string
-	root.rows("", &rows)
+	root.resolve(root.Defs).rows("", &rows)
 	table(&out, []string{"key", "value", "default", "meaning"}, rows)
 	return strings.TrimRight(out.String(), "\n") + "\n", nil
+}
+
+// resolve puts definitions where they are referred to. What stands beside a
+// reference wins.
+func (s schema) resolve(defs map[string]schema) schema {
+	if name, ok := strings.CutPrefix(s.Ref, "#/$defs/"); ok {
+		target := defs[name].resolve(defs)
+		if s.Description != "" {
+			target.Description = s.Description
+		}
+		return target
+	}
+	for i, p := range s.Properties {
+		s.Properties[i].schema = p.schema.resolve(defs)
+	}
+	if s.Items != nil {
+		items := s.Items.resolve(defs)
+		s.Items = &items
+	}
+	if len(s.Additional) > 0 && s.Additional[0] == '{' {
+		var named schema
+		if json.Unmarshal(s.Additional, &named) == nil && len(named.Properties) > 0 {
+			named = named.resolve(defs)
+			s.named = &named
+		}
+	}
+	return s
 }
 
 func (s schema) rows(prefix string, rows *[][]string) {
@@ -42,6 +73,11 @@ func (s schema) rows(prefix string, rows *[][]string) {
 		key := prefix + p.name
 		if len(p.schema.Properties) > 0 {
 			p.schema.rows(key+".", rows)
+			continue
+		}
+		if p.schema.named != nil {
+			*rows = append(*rows, p.schema.row(key))
+			p.schema.named.rows(key+".<name>.", rows)
 			continue
 		}
 		if p.schema.Items != nil && len(p.schema.Items.Properties) > 0 {
