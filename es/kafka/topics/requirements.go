@@ -2,6 +2,7 @@ package topics
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/esgen-dev/esgen/internal/nearest"
@@ -76,6 +77,21 @@ func (r Requirement) why() string {
 	return ""
 }
 
+// OverrideError says that there is no requirement of a name.
+type OverrideError struct {
+	Name  string
+	known []string
+}
+
+// Error returns the error with the name that may have been meant.
+func (e *OverrideError) Error() string {
+	text := fmt.Sprintf("there is no requirement %q to override: ", e.Name)
+	if meant, ok := nearest.To(e.Name, e.known); ok {
+		return text + "did you mean " + meant + "?"
+	}
+	return text + "there are " + strings.Join(e.known, ", ")
+}
+
 // overrides checks the names of requirements.
 func overrides(names []string) (map[Requirement]bool, error) {
 	var known []string
@@ -84,11 +100,8 @@ func overrides(names []string) (map[Requirement]bool, error) {
 	}
 	set := map[Requirement]bool{}
 	for _, name := range names {
-		if Requirement(name).why() == "" {
-			if meant, ok := nearest.To(name, known); ok {
-				return nil, fmt.Errorf("there is no requirement %q to override: did you mean %s?", name, meant)
-			}
-			return nil, fmt.Errorf("there is no requirement %q to override: there are %s", name, strings.Join(known, ", "))
+		if !slices.Contains(known, name) {
+			return nil, &OverrideError{Name: name, known: known}
 		}
 		set[Requirement(name)] = true
 	}

@@ -12,6 +12,7 @@ const (
 	groupAuthor   = "author"
 	groupCheck    = "check"
 	groupRegistry = "registry"
+	groupKafka    = "kafka"
 	groupExplore  = "explore"
 )
 
@@ -45,6 +46,7 @@ The configuration is esgen.yaml beside go.mod; without one, esgen takes the
 		&cobra.Group{ID: groupAuthor, Title: "Author:"},
 		&cobra.Group{ID: groupCheck, Title: "Check:"},
 		&cobra.Group{ID: groupRegistry, Title: "Registry:"},
+		&cobra.Group{ID: groupKafka, Title: "Kafka:"},
 		&cobra.Group{ID: groupExplore, Title: "Explore:"},
 	)
 	root.SetHelpCommandGroupID(groupExplore)
@@ -53,6 +55,7 @@ The configuration is esgen.yaml beside go.mod; without one, esgen takes the
 		newInit(a), newGenerate(a), newPlugin(a),
 		newCheck(a), newVerify(a), newLint(a), newCompat(a), newVet(a), newLock(a), newChangelog(a),
 		newRegister(a), newExport(a),
+		newTopics(a),
 		newDemo(a), newDoctor(a), newRules(a), newOptions(a), newConfig(a), newVersion(a), newCompletion(a),
 		newEnvironment(),
 	)

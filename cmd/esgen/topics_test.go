@@ -1,0 +1,129 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sasl/scram"
+)
+
+// newKafka returns the usual project beside a cluster, and an administrator.
+func newKafka(t *testing.T, options []kfake.Opt, admin ...kgo.Opt) (client, *kadm.Client) {
+	t.Helper()
+	cluster, err := kfake.NewCluster(append(options, kfake.NumBrokers(1))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(cluster.Close)
+	root, err := kadm.NewOptClient(append(admin, kgo.SeedBrokers(cluster.ListenAddrs()...))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(root.Close)
+	c := client{t: t, dir: t.TempDir(), env: []string{"ESGEN_KAFKA_BROKERS=" + strings.Join(cluster.ListenAddrs(), ",")}}
+	put(t, c.dir, usual(nil))
+	return c, root
+}
+
+const single = "--profile=single-broker"
+
+func TestTopics(t *testing.T) {
+	t.Parallel()
+	c, admin := newKafka(t, nil)
+
+	got := c.run(0, "topics", "plan", single)
+	says(t, got.stdout, "create bank.v1.account: 12 partitions, 1 replicas, cleanup.policy=delete, retention.ms=-1,",
+		"create bank.v1.account.state: 12 partitions", "create bank.v1.account.routes: 1 partitions",
+		"3 topics: 3 create, 0 alter, 0 differ, 0 unchanged\n")
+	got = c.run(1, "topics", "check", single)
+	says(t, got.stdout, "problem: topic bank.v1.account: topic.exists is false, wanted true\n  why: ", "  run: esgen topics apply\n",
+		"kafka-topics.sh --bootstrap-server 127.0.0.1:", "3 topics, 3 problems\n")
+	if topics, err := admin.ListTopics(t.Context()); err != nil || len(topics) != 0 {
+		t.Fatalf("plan and check change nothing: %v, %v", topics.Names(), err)
+	}
+
+	got = c.run(0, "topics", "apply", single)
+	says(t, got.stdout, "create bank.v1.account: ", "3 topics: 3 create, 0 alter, 0 differ, 0 unchanged\n")
+	got = c.run(0, "topics", "apply", single, "--alter")
+	if got.stdout != "3 topics: 0 create, 0 alter, 0 differ, 3 unchanged\n" {
+		t.Error(got.stdout)
+	}
+	if got = c.run(0, "topics", "check", single); got.stdout != "3 topics, 0 problems\n" {
+		t.Error(got.stdout)
+	}
+	if got = c.run(0, "topics", "check", single, "-q"); got.stdout != "" {
+		t.Error(got.stdout)
+	}
+
+	week := "604800000"
+	set := []kadm.AlterConfig{{Name: "retention.ms", Value: &week}}
+	if _, err := admin.AlterTopicConfigs(t.Context(), set, "bank.v1.account"); err != nil {
+		t.Fatal(err)
+	}
+	got = c.run(0, "topics", "apply", single)
+	says(t, got.stdout, "differs bank.v1.account\n  retention.ms is 604800000 (7 days), wanted -1 (no limit)\n")
+	says(t, got.stderr, "esgen topics check says")
+	got = c.run(1, "topics", "check", single)
+	says(t, got.stdout, "  run: esgen topics apply --alter\n", "--entity-name bank.v1.account --add-config retention.ms=-1\n")
+	c.run(0, "topics", "check", single, "--exit-zero")
+	got = c.run(0, "topics", "check", single, "--override", "retention.ms")
+	says(t, got.stdout, "overridden: topic bank.v1.account: retention.ms is ")
+	got = c.run(2, "topics", "check", single, "--override", "retention.m")
+	says(t, got.stderr, `there is no requirement "retention.m" to override: did you mean retention.ms?`)
+	got = c.run(0, "topics", "apply", single, "--alter")
+	says(t, got.stdout, "alter bank.v1.account\n", "3 topics: 0 create, 1 alter, 0 differ, 2 unchanged\n")
+	c.run(0, "topics", "check", single)
+
+	old := kadm.FeatureUpdate{Feature: "transaction.version", MaxVersionLevel: 1, UpgradeType: 3}
+	if _, err := admin.UpdateFeatures(t.Context(), false, old); err != nil {
+		t.Fatal(err)
+	}
+	got = c.run(0, "topics", "check", single)
+	says(t, got.stdout, "warning: transaction.version is 1, wanted 2\n", "run: kafka-features.sh ")
+	c.run(1, "topics", "check", single, "--fail-on", "warning")
+
+	got = c.run(1, "topics", "check")
+	says(t, got.stdout, "replication.factor is 1, wanted 3", "there are 1; for development there is the profile single-broker")
+}
+
+func TestTopics_refuses(t *testing.T) {
+	t.Parallel()
+	c, _ := newKafka(t, nil)
+	says(t, c.run(2, "topics", "plan", "--profile", "big").stderr, `invalid value "big"`)
+	says(t, c.run(4, "topics", "apply").stderr, "not enough brokers for 3 replicas")
+	c.env = nil
+	says(t, c.run(2, "topics", "plan").stderr, "there are no Kafka brokers to ask", "ESGEN_KAFKA_BROKERS")
+	says(t, c.run(4, "topics", "plan", "--brokers", "127.0.0.1:1").stderr, "no answer from Kafka at 127.0.0.1:1: ", "connection refused")
+	for name, want := range map[string]string{
+		"ESGEN_KAFKA_MECHANISM=PLAIN": "no user", "ESGEN_KAFKA_TLS=yes": "it is true or false",
+		"ESGEN_KAFKA_CA=missing.pem": "cannot be read", "ESGEN_KAFKA_CERT=missing.pem": "client certificate cannot be used",
+	} {
+		c.env = []string{name, "ESGEN_KAFKA_BROKERS=127.0.0.1:1"}
+		says(t, c.run(2, "topics", "plan").stderr, want)
+	}
+	c.env = []string{"ESGEN_KAFKA_BROKERS=127.0.0.1:1", "ESGEN_KAFKA_USER=u", "ESGEN_KAFKA_MECHANISM=scram-sha-255"}
+	says(t, c.run(2, "topics", "plan").stderr, `did you mean "SCRAM-SHA-256"?`)
+}
+
+func TestTopics_access(t *testing.T) {
+	t.Parallel()
+	mechanism := scram.Auth{User: "root", Pass: "secret"}.AsSha256Mechanism()
+	options := []kfake.Opt{
+		kfake.EnableSASL(), kfake.EnableACLs(), kfake.Superuser("SCRAM-SHA-256", "root", "secret"), kfake.User("PLAIN", "guest", "guest"),
+	}
+	c, _ := newKafka(t, options, kgo.SASL(mechanism))
+	brokers := c.env[0]
+	c.env = []string{brokers, "ESGEN_KAFKA_USER=root", "ESGEN_KAFKA_PASSWORD=secret\n", "ESGEN_KAFKA_MECHANISM=SCRAM-SHA-256"}
+	c.run(0, "topics", "apply", single)
+	c.run(0, "topics", "check", single)
+	c.env = []string{brokers, "ESGEN_KAFKA_USER=guest", "ESGEN_KAFKA_PASSWORD=guest"}
+	got := c.run(4, "topics", "plan", single)
+	says(t, got.stderr, "may not describe topic bank.v1.account: ", "allow it: kafka-acls.sh --bootstrap-server 127.0.0.1:", "--operation Describe --topic bank.v1.account")
+	c.env = []string{brokers, "ESGEN_KAFKA_USER=guest", "ESGEN_KAFKA_PASSWORD=wrong-secret"}
+	if got := c.run(4, "topics", "plan", single); strings.Contains(got.stderr+got.stdout, "wrong-secret") {
+		t.Error("a password is shown")
+	}
+}
