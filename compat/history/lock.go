@@ -208,7 +208,8 @@ func (l *lock) conflict(number int, line string) {
 		}
 	}
 	l.problems = append(l.problems, problem{mendable: true, Finding: conflictIn(l.shown, number, line,
-		"type: go tool esgen lock update\nIt keeps the lines of both sides. With the line esgen.lock merge=union in .gitattributes, git does so by itself")})
+		"type: go tool esgen lock update\n"+
+			"It keeps the lines of both sides. With the line esgen.lock merge=union in .gitattributes, git does so by itself")})
 }
 
 func conflictIn(shown string, number int, line, help string) diag.Finding {

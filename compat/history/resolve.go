@@ -123,7 +123,8 @@ func (c *chain) cameAlong(e *entry) bool {
 }
 
 // keepFirst is how a conflict about one version is resolved.
-const keepFirst = "resolve the .proto files, keep the text of the branch that was merged first, usually main, and add yours behind it:\ngit checkout main -- "
+const keepFirst = "resolve the .proto files, keep the text of the branch that was merged first, usually main, " +
+	"and add yours behind it:\ngit checkout main -- "
 
 // textProblem is about a text that cannot be compared.
 func (h *History) textProblem(e *entry) *problem {
