@@ -71,6 +71,8 @@ func example(ts *testscript.TestScript, line string) {
 	switch {
 	case words[0] == "#", slices.Contains(words, "--watch"): // TestWatch has it
 		return
+	case slices.Contains(words, "topics"): // TestTopics has it, with a cluster
+		return
 	case words[0] == "mkdir":
 		ts.Check(os.MkdirAll(ts.MkAbs(words[len(words)-1]), 0o755))
 		return

@@ -1,7 +1,7 @@
 // Package topics knows which Kafka topics an event store needs, creates them,
 // and checks them.
 //
-// Each aggregate has three. Wanted returns them, with the settings that the
+// Each aggregate has three. [Wanted] returns them, with the settings that the
 // promise of the store stands on:
 //
 //   - <topic>         the events, kept for ever, or as long as is declared

@@ -35,7 +35,8 @@ The brokers are given with --brokers or ESGEN_KAFKA_BROKERS, as host:port with
 commas between. Secrets come from the environment alone: ESGEN_KAFKA_USER and
 _PASSWORD, with _MECHANISM PLAIN (default), SCRAM-SHA-256 or SCRAM-SHA-512.
 ESGEN_KAFKA_TLS=true encrypts; ESGEN_KAFKA_CA, _CERT and _KEY name files, and
-encrypt too.`,
+encrypt too.` +
+			exitCodes(codeOK, codeFindings, codeUsage, codeCompile, codeRegistry, codeInterrupted),
 		Example: `  esgen topics plan --brokers localhost:9092 --profile single-broker`,
 		RunE:    group,
 	}
