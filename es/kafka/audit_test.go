@@ -50,7 +50,6 @@ func (c *cluster) audit(t *testing.T, want int, acks acknowledged) {
 
 func (c *cluster) committed(t *testing.T) []record.Event {
 	t.Helper()
-	const topic = "ledger.v1.ledger"
 	client := c.client(t, kgo.ConsumeTopics(topic), kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords())
 	defer client.Close()
 	ends, err := kadm.NewClient(client).ListEndOffsets(t.Context(), topic)

@@ -3,12 +3,14 @@ package kafka_test
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 	"go.uber.org/goleak"
 
 	"github.com/esgen-dev/esgen/es"
@@ -46,7 +48,11 @@ func TestConformance(t *testing.T) {
 }
 
 // cluster is a Kafka in this process, with the topics of the ledger.
-type cluster struct{ *kfake.Cluster }
+type cluster struct {
+	*kfake.Cluster
+
+	fences atomic.Int64 // how often a producer id was asked for
+}
 
 func newCluster(t *testing.T, brokers, partitions int) *cluster {
 	t.Helper()
@@ -55,7 +61,12 @@ func newCluster(t *testing.T, brokers, partitions int) *cluster {
 		t.Fatal(err)
 	}
 	t.Cleanup(k.Close)
-	c := &cluster{k}
+	c := &cluster{Cluster: k}
+	k.ControlKey(int16(kmsg.InitProducerID), func(kmsg.Request) (kmsg.Response, error, bool) {
+		k.KeepControl()
+		c.fences.Add(1)
+		return nil, nil, false
+	})
 	client := c.client(t)
 	defer client.Close()
 	responses, err := kadm.NewClient(client).CreateTopics(t.Context(), int32(partitions), 1, nil,

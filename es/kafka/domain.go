@@ -26,14 +26,15 @@ type domain struct {
 	ctx    context.Context //nolint:containedctx // ends with the engine
 	wg     sync.WaitGroup
 
-	mu      sync.Mutex
-	count   int32    // partitions of the topic; 0 while not known
-	topicID [16]byte // of the topic of events
-	group   *kgo.Client
-	owned   map[int32]*owner
-	joined  bool          // whether the group said what is owned
-	err     error         // why the group could not be joined
-	changed chan struct{} // closed when any of the above changes
+	mu            sync.Mutex
+	count         int32    // partitions of the topic; 0 while not known
+	topicID       [16]byte // of the topic of events
+	settledBefore bool     // whether the topics hold the record that says how many there are
+	group         *kgo.Client
+	owned         map[int32]*owner
+	joined        bool          // whether the group said what is owned
+	err           error         // why the group could not be joined
+	changed       chan struct{} // closed when any of the above changes
 }
 
 func newDomain(e *Engine, spec *es.Spec) *domain {
@@ -89,13 +90,18 @@ func (d *domain) join() error {
 	if e, s := len(events.Partitions), len(state.Partitions); e == 0 || e != s {
 		return fmt.Errorf("%s has %d partitions and %s has %d: they need the same number", d.events, e, d.state, s)
 	}
+	count := int32(len(events.Partitions)) //nolint:gosec // Kafka counts in int32
+	settled, err := d.settled(ctx, count)
+	if err != nil {
+		return err
+	}
 	group, err := kgo.NewClient(d.groupOptions()...)
 	if err != nil {
 		return fmt.Errorf("member of group %s: %w", d.groupName(), err)
 	}
 	d.update(func() {
 		d.err, d.group = nil, group
-		d.count, d.topicID = int32(len(events.Partitions)), events.ID //nolint:gosec // Kafka counts in int32
+		d.count, d.settledBefore, d.topicID = count, settled, events.ID
 	})
 	return nil
 }
@@ -178,7 +184,7 @@ func (d *domain) owner(ctx context.Context, id string) (*owner, error) {
 		d.mu.Unlock()
 		switch {
 		case d.ctx.Err() != nil:
-			return nil, es.ErrClosed
+			return nil, about(d.name, id, es.ErrClosed)
 		case err != nil:
 			return nil, err
 		case count > 0 && o != nil:
@@ -191,7 +197,7 @@ func (d *domain) owner(ctx context.Context, id string) (*owner, error) {
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return nil, about(d.name, id, ctx.Err())
 		case <-d.ctx.Done():
 		}
 	}
@@ -203,7 +209,7 @@ func (d *domain) submit(ctx context.Context, r *request) (reply, error) {
 	for {
 		o, err := d.owner(ctx, r.id)
 		if err != nil {
-			return reply{}, about(d.name, r.id, err)
+			return reply{}, err
 		}
 		switch err := o.mailbox.put(r); {
 		case errors.Is(err, errGone):
@@ -264,12 +270,25 @@ func (d *domain) close() {
 		d.wg.Wait()
 		close(ended)
 	}()
+	wait(ended, 2*d.engine.budget)
+	if group == nil {
+		return
+	}
+	left := make(chan struct{})
+	go func() {
+		group.CloseAllowingRebalance()
+		close(left)
+	}()
+	wait(left, 2*d.engine.budget) // on a dead link the client takes its time
+}
+
+// wait waits for the end of something, but not for ever.
+func wait(ended <-chan struct{}, limit time.Duration) {
+	t := time.NewTimer(limit)
+	defer t.Stop()
 	select {
 	case <-ended:
-	case <-time.After(2 * d.engine.budget):
-	}
-	if group != nil {
-		group.CloseAllowingRebalance()
+	case <-t.C:
 	}
 }
 

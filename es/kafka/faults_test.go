@@ -119,6 +119,28 @@ func TestSleeper(t *testing.T) {
 	c.audit(t, 3, acknowledged{"second": second.Receipt})
 }
 
+// TestProof keeps from a process that it was put out of the group. It may not
+// take the partition back from its owner.
+func TestProof(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, 1, 1)
+	deaf := c.process(t)
+	deaf.mustExecute(t, &ledgerv1.OpenLedger{LedgerId: "a"}, "open")
+	deaf.link.hush()
+	other := c.process(t)
+	second := other.eventually(t, post(5), "second")
+	fences := c.fences.Load()
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	if res, err := deaf.execute(ctx, post(1), "third"); err == nil {
+		t.Errorf("the process that is no member executed a command: %+v", res.Receipt)
+	}
+	if n := c.fences.Load() - fences; n > 0 {
+		t.Errorf("it fenced the owner %d times", n)
+	}
+	c.audit(t, 2, acknowledged{"second": second.Receipt})
+}
+
 // TestFence lets a process write after another one has taken over.
 func TestFence(t *testing.T) {
 	t.Parallel()

@@ -1,4 +1,92 @@
-// Package kafka is the engine on Apache Kafka.
+// Package kafka is the engine that keeps events in Apache Kafka.
+//
+//	engine, err := kafka.Open("bank", kafka.Client(kgo.SeedBrokers("broker:9092")))
+//	...
+//	defer engine.Close()
+//	accounts := bankv1.NewAccountAggregate(engine, Account{})
+//
+// It keeps the contract of package es, for any number of processes, and adds
+// durability: what was acknowledged is replicated and committed.
+//
+// # Topics
+//
+// An aggregate type has two topics with the same number of partitions, which
+// have to exist and whose number never changes: that of Spec.Topic holds the
+// events and nothing else, that of Spec.Topic with ".state" is compacted and
+// holds who owns each partition. The formats are in internal/record. Readers
+// outside of this package have to read what is committed only
+// (isolation.level=read_committed).
+//
+// # How it works
+//
+// The processes of an application form a consumer group for each aggregate
+// type. Each partition has one owner, which decides the commands of its
+// aggregates one after the other, from memory, and stores the events of all
+// commands that waited meanwhile in one transaction. A caller gets its answer
+// when that is committed. An owner begins as follows; the file life.go says it
+// as a state machine:
+//
+//   - it proves to the group that the partition is its own;
+//   - it makes a producer with the transactional id of the partition, which
+//     shuts out every older one and waits for its last transaction to end;
+//   - it writes a record to all replicas and aborts it: what others committed
+//     lies below;
+//   - it commits the owner record;
+//   - it reads all events up to the barrier, and checks every number in them.
+//
+// After any error the producer is given up and all of this is done again.
+// Commands whose commit is in doubt are then looked up in the log: what is
+// there is answered as if nothing had happened, what is not is decided again.
+// So Handle may be called more than once for a command, which is why it is a
+// pure function.
+//
+// An answer that stores nothing (a refusal, a duplicate, a fresh Load) is
+// confirmed by a commit of the owner record, or by that of other commands: an
+// owner that slept while another one took over cannot answer from memory. A
+// Load without es.Fresh is not confirmed, and may be out of date for as long
+// as the group's session lasts.
+//
+// # What goes wrong, and what is returned then
+//
+//   - [*NotOwnerError]: another process owns the partition. Nothing was done.
+//     The engine does not forward commands.
+//   - [es.ErrOutcomeUnknown]: the partition was taken away, or the context
+//     ended, while the commit was in doubt. Retry with the same command id,
+//     anywhere.
+//   - [*LogError]: the log is damaged, or written by newer code. The partition
+//     alone refuses everything, and does not heal by itself.
+//   - [ErrOverloaded]: too many commands wait. Nothing was done.
+//   - Other errors, after several attempts: Kafka cannot be reached. Nothing
+//     was done, unless the error is also [es.ErrOutcomeUnknown].
+//
+// A context that ends while the command waits for its turn ends it with the
+// context's error, and nothing was done. Commands wait while the group decides
+// who owns what, and while their partition is restored.
+//
+// # What it costs
+//
+// The owner keeps every event of its partitions in memory, and reads them all
+// when it takes a partition over: there are no snapshots yet, and nothing is
+// evicted. History of an aggregate that another process owns reads the whole
+// partition. A slow Handle holds up its partition. A panic of a Handle, Apply
+// or Upcast method is returned as an error, since there is no caller to panic
+// in.
+//
+// Each owned partition has a client of its own, with connections to some
+// brokers. One event with its envelope may have 1 MiB; the topic's
+// max.message.bytes has to allow it. A command may have 65,535 events.
+//
+// # Command ids
+//
+// The window of a command id is the whole log, and its scope is one aggregate.
+// A command that succeeded without events, or failed, left nothing behind and
+// is decided again.
+//
+// # What it does not do
+//
+// It does not make or alter topics, and does not check their settings: package
+// es/kafka/topics does both. Spec.Partitions, Spec.Retention and
+// Spec.SnapshotEvery are not looked at.
 package kafka
 
 import (

@@ -16,6 +16,7 @@ import (
 type link struct {
 	mu     sync.Mutex
 	thawed chan struct{} // closed unless frozen
+	heard  chan struct{} // closed unless requests of the group's member are withheld
 	lose   lossKind
 	lost   int // how many requests or responses were lost
 }
@@ -31,8 +32,9 @@ const (
 var errLost = errors.New("the connection was cut")
 
 func newLink() *link {
-	l := &link{thawed: make(chan struct{})}
+	l := &link{thawed: make(chan struct{}), heard: make(chan struct{})}
 	close(l.thawed)
+	close(l.heard)
 	return l
 }
 
@@ -42,13 +44,39 @@ func (l *link) freeze() {
 	l.thawed = make(chan struct{})
 }
 
+// thaw ends what freeze and hush began.
 func (l *link) thaw() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	select {
-	case <-l.thawed:
+	for _, gate := range []chan struct{}{l.thawed, l.heard} {
+		select {
+		case <-gate:
+		default:
+			close(gate)
+		}
+	}
+}
+
+// hush withholds what the member of the group says to its coordinator, and
+// nothing else: the process works, and does not hear that it was put out.
+func (l *link) hush() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.heard = make(chan struct{})
+}
+
+// withhold waits as long as a request is withheld.
+func (l *link) withhold(key int16, closed <-chan struct{}) {
+	l.mu.Lock()
+	heard := l.heard
+	l.mu.Unlock()
+	switch kmsg.Key(key) {
+	case kmsg.JoinGroup, kmsg.SyncGroup, kmsg.Heartbeat:
+		select {
+		case <-heard:
+		case <-closed:
+		}
 	default:
-		close(l.thawed)
 	}
 }
 
@@ -135,7 +163,9 @@ func (c *linked) Write(b []byte) (int, error) {
 	}
 	arrives, answered := true, true
 	if len(b) >= 6 {
-		arrives, answered = c.link.fate(int16(binary.BigEndian.Uint16(b[4:])))
+		key := int16(binary.BigEndian.Uint16(b[4:]))
+		c.link.withhold(key, c.closed)
+		arrives, answered = c.link.fate(key)
 	}
 	if !arrives {
 		_ = c.Close()

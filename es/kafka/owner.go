@@ -57,7 +57,7 @@ func (o *owner) run() {
 		}
 		o.life = o.life.on(in)
 		if !o.life.fenced && o.writer != nil {
-			o.writer.close()
+			o.domain.wg.Go(o.writer.close) // on a dead link it takes its time
 			o.writer = nil
 		}
 		if o.life.failures >= patience {
@@ -154,7 +154,19 @@ func (o *owner) bar() error {
 // tells others where to turn to.
 func (o *owner) claim() error {
 	o.nonce = newNonce()
-	return o.confirm(o.ctx)
+	first, err := o.ownerRecord()
+	if err != nil {
+		return err
+	}
+	records := []*kgo.Record{first}
+	if o.id == 0 && !o.domain.settledBefore { // set before there were owners
+		meta, err := o.domain.metaRecord()
+		if err != nil {
+			return err
+		}
+		records = append(records, meta)
+	}
+	return o.writer.commit(o.ctx, records...)
 }
 
 // confirm commits the owner record, which only the last producer can.

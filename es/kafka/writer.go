@@ -19,7 +19,8 @@ type writer struct {
 }
 
 // newWriter makes a producer that has shut out every older one of the same
-// partition, and waited for their last transaction to end.
+// partition, and waited for their last transaction to end. What it returns
+// beside an error is to be closed.
 func newWriter(ctx context.Context, opts []kgo.Opt, id string, budget time.Duration) (*writer, error) {
 	client, err := kgo.NewClient(append(slices.Clip(opts),
 		kgo.TransactionalID(id),
@@ -42,8 +43,7 @@ func newWriter(ctx context.Context, opts []kgo.Opt, id string, budget time.Durat
 		return nil
 	})
 	if err != nil {
-		w.close()
-		return nil, fmt.Errorf("fence of %s: %w", id, err)
+		return w, fmt.Errorf("fence of %s: %w", id, err)
 	}
 	return w, nil
 }
