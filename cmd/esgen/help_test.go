@@ -76,6 +76,9 @@ func example(ts *testscript.TestScript, line string) {
 	case words[0] == "mkdir":
 		ts.Check(os.MkdirAll(ts.MkAbs(words[len(words)-1]), 0o755))
 		return
+	case strings.Contains(line, "git:") && !required() && !installed("git"):
+		ts.Logf("SKIPPED, NOT TESTED: git is missing: %s", line)
+		return
 	case words[0] == "protoc" && !required() && !installed("protoc", "protoc-gen-go"):
 		ts.Logf("SKIPPED, NOT TESTED: protoc or protoc-gen-go is missing: %s", line)
 		return

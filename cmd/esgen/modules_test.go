@@ -42,6 +42,7 @@ func TestModules(t *testing.T) {
 		Condition: func(cond string) (bool, error) { return cond == "required" && required(), nil },
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"action":   action,
+			"edit":     edit,
 			"examples": examples,
 			"exits":    exits,
 			"glob":     glob,

@@ -296,13 +296,13 @@ func TestOpen_unknown(t *testing.T) {
 
 func TestOpen_noRepository(t *testing.T) {
 	t.Parallel()
+	r := newRepo(t)
 	if e := fails(t, t.TempDir(), "HEAD"); !strings.Contains(e.Message, "is not in a git repository") || !strings.Contains(e.Fix, "--against dir:PATH") {
 		t.Errorf("%s\nhelp: %s", e.Message, e.Fix)
 	}
 	if e := fails(t, filepath.Join(t.TempDir(), "none"), "HEAD"); !strings.Contains(e.Message, "is not a directory") {
 		t.Error(e.Message)
 	}
-	r := newRepo(t)
 	if e := fails(t, r.dir, "HEAD"); !strings.Contains(e.Message, "git knows no revision HEAD") {
 		t.Error(e.Message)
 	}
