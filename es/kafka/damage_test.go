@@ -26,16 +26,21 @@ func TestDamage(t *testing.T) {
 	}{
 		"a foreign record": {
 			harm: func(t *testing.T, c *cluster, partition int32, _ []record.Event) {
+				t.Helper()
 				c.produce(t, &kgo.Record{Topic: topic, Partition: partition, Key: []byte("a"), Value: []byte("x")})
 			},
 			want: "not written by this engine",
 		},
 		"an event again": {
-			harm: func(t *testing.T, c *cluster, _ int32, events []record.Event) { c.again(t, events[len(events)-1]) },
+			harm: func(t *testing.T, c *cluster, _ int32, events []record.Event) {
+				t.Helper()
+				c.again(t, events[len(events)-1])
+			},
 			want: "comes after event",
 		},
 		"an event is missing": {
 			harm: func(t *testing.T, c *cluster, _ int32, events []record.Event) {
+				t.Helper()
 				ev := events[len(events)-1]
 				ev.Sequence.Partition += 2
 				ev.Sequence.Aggregate += 2
@@ -46,6 +51,7 @@ func TestDamage(t *testing.T) {
 		},
 		"a torn command": {
 			harm: func(t *testing.T, c *cluster, _ int32, events []record.Event) {
+				t.Helper()
 				ev := events[len(events)-1]
 				ev.Sequence = record.Sequence{
 					Aggregate: ev.Sequence.Aggregate + 1, Partition: ev.Sequence.Partition + 1,
@@ -58,6 +64,7 @@ func TestDamage(t *testing.T) {
 		},
 		"a wrong link to the event before": {
 			harm: func(t *testing.T, c *cluster, _ int32, events []record.Event) {
+				t.Helper()
 				ev := events[len(events)-1]
 				ev.Sequence = record.Sequence{
 					Aggregate: ev.Sequence.Aggregate + 1, Partition: ev.Sequence.Partition + 1, Prev: 0, Count: 1,
@@ -69,6 +76,7 @@ func TestDamage(t *testing.T) {
 		},
 		"deleted events": {
 			harm: func(t *testing.T, c *cluster, partition int32, events []record.Event) {
+				t.Helper()
 				client := c.client(t)
 				defer client.Close()
 				offsets := kadm.Offsets{}

@@ -2,7 +2,6 @@ package kafka
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/esgen-dev/esgen/es"
-	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
 // domain is one aggregate type on an engine that decides its commands: the
@@ -170,90 +168,6 @@ func (d *domain) drop(partitions []int32, joined bool) []*owner {
 	return dropped
 }
 
-// owner returns the owner of an aggregate's partition in this process. It
-// waits while the group has not said who that is.
-func (d *domain) owner(ctx context.Context, id string) (*owner, error) {
-	for {
-		d.mu.Lock()
-		changed, err, count, joined := d.changed, d.err, d.count, d.joined
-		partition := int32(0)
-		if count > 0 {
-			partition = record.Partition(id, count)
-		}
-		o := d.owned[partition]
-		d.mu.Unlock()
-		switch {
-		case d.ctx.Err() != nil:
-			return nil, about(d.name, id, es.ErrClosed)
-		case err != nil:
-			return nil, err
-		case count > 0 && o != nil:
-			return o, nil
-		case joined:
-			return nil, &NotOwnerError{
-				Aggregate: d.name, AggregateID: id, Partition: partition, Address: d.address(ctx, partition),
-			}
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return nil, about(d.name, id, ctx.Err())
-		case <-d.ctx.Done():
-		}
-	}
-}
-
-// submit hands a request to the owner of its partition and waits for what
-// becomes of it.
-func (d *domain) submit(ctx context.Context, r *request) (reply, error) {
-	for {
-		o, err := d.owner(ctx, r.id)
-		if err != nil {
-			return reply{}, err
-		}
-		switch err := o.mailbox.put(r); {
-		case errors.Is(err, errGone):
-			if !sleep(ctx, time.Millisecond) { // until the group's callback is through
-				return reply{}, about(d.name, r.id, ctx.Err())
-			}
-			continue
-		case err != nil:
-			return reply{}, about(d.name, r.id, err)
-		}
-		a, err := d.await(ctx, r)
-		if err != nil {
-			return reply{}, about(d.name, r.id, err)
-		}
-		if !errors.Is(a.err, errGone) {
-			return a, a.err
-		}
-		r.claim.Store(unclaimed)
-	}
-}
-
-func (d *domain) await(ctx context.Context, r *request) (reply, error) {
-	select {
-	case a := <-r.reply:
-		return a, nil
-	case <-ctx.Done():
-	}
-	switch {
-	case r.drop(): // nobody had looked at it
-		return reply{}, ctx.Err()
-	case r.command == nil:
-		return reply{}, ctx.Err()
-	}
-	select {
-	case a := <-r.reply: // the answer came at the same time
-		if !errors.Is(a.err, errGone) {
-			return a, nil
-		}
-		return reply{}, ctx.Err()
-	default:
-		return reply{}, fmt.Errorf("%w (%w)", es.ErrOutcomeUnknown, ctx.Err())
-	}
-}
-
 func (d *domain) partitions() int32 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -280,31 +194,4 @@ func (d *domain) close() {
 		close(left)
 	}()
 	wait(left, 2*d.engine.budget) // on a dead link the client takes its time
-}
-
-// wait waits for the end of something, but not for ever.
-func wait(ended <-chan struct{}, limit time.Duration) {
-	t := time.NewTimer(limit)
-	defer t.Stop()
-	select {
-	case <-ended:
-	case <-t.C:
-	}
-}
-
-// sleep waits, and reports whether the context is still alive.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// backoff returns how long to wait after n failures in a row.
-func backoff(n int) time.Duration {
-	return min(20*time.Millisecond<<min(n, 7), 2*time.Second)
 }

@@ -106,6 +106,7 @@ func (w *workload) acknowledge(id string, r es.Receipt) {
 
 // client executes one command after the other, each until its outcome is known.
 func (w *workload) client(t *testing.T, number int) {
+	t.Helper()
 	random := rand.New(rand.NewPCG(1, uint64(number)))
 	for n := 0; ; n++ {
 		id := fmt.Sprintf("%d/%d", number, n)

@@ -1,0 +1,48 @@
+package kafka
+
+import (
+	"context"
+	"time"
+)
+
+// wait waits for the end of something, but not for ever.
+func wait(ended <-chan struct{}, limit time.Duration) {
+	t := time.NewTimer(limit)
+	defer t.Stop()
+	select {
+	case <-ended:
+	case <-t.C:
+	}
+}
+
+// sleep waits, and reports whether the context is still alive.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// backoff returns how long to wait after n failures in a row.
+func backoff(n int) time.Duration {
+	return min(20*time.Millisecond<<min(n, 7), 2*time.Second)
+}
+
+// watchdog calls a function when nothing happened for a while.
+type watchdog struct {
+	patience time.Duration
+	timer    *time.Timer
+}
+
+func newWatchdog(patience time.Duration, bark func()) *watchdog {
+	return &watchdog{patience: patience, timer: time.AfterFunc(patience, bark)}
+}
+
+// reset says that something happened.
+func (w *watchdog) reset() { w.timer.Reset(w.patience) }
+
+func (w *watchdog) stop() { w.timer.Stop() }
