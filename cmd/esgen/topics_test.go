@@ -1,6 +1,12 @@
 package main
 
 import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -126,4 +132,27 @@ func TestTopics_access(t *testing.T) {
 	if got := c.run(4, "topics", "plan", single); strings.Contains(got.stderr+got.stdout, "wrong-secret") {
 		t.Error("a password is shown")
 	}
+}
+
+func TestTopics_encrypted(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(nil) // for its certificate, which is for 127.0.0.1
+	server.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	config := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: server.TLS.Certificates}
+	c, _ := newKafka(t, []kfake.Opt{kfake.TLS(config)}, kgo.DialTLSConfig(&tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots}))
+
+	ca := filepath.Join(c.dir, "ca.pem")
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(ca, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	brokers := c.env[0]
+	c.env = []string{brokers, "ESGEN_KAFKA_CA=" + ca}
+	c.run(0, "topics", "apply", single)
+	c.env = []string{brokers, "ESGEN_KAFKA_TLS=true"}
+	says(t, c.run(4, "topics", "plan", single).stderr, "no answer from Kafka at 127.0.0.1:", "certificate")
+	c.env = []string{brokers, "ESGEN_KAFKA_CA=" + filepath.Join(c.dir, "esgen.yaml")}
+	says(t, c.run(2, "topics", "plan", single).stderr, "holds no certificate in PEM form")
 }
