@@ -19,7 +19,8 @@ func newExport(a *app) *cobra.Command {
 		Use:     "export",
 		GroupID: groupRegistry,
 		Short:   "Write schemas for other programs",
-		Long:    "Export writes what other programs need to read the events.",
+		Long: "Export writes what other programs need to read the events." +
+			exitCodes(codeOK, codeFindings, codeUsage, codeCompile, codeInterrupted),
 		Example: `  esgen export schemas --out build/schemas
   esgen export protos --out build/proto`,
 		RunE: group,

@@ -20,7 +20,8 @@ func newLock(a *app) *cobra.Command {
 		Short:   "Keep what was accepted: esgen.lock and schemas",
 		Long: `Lock keeps every version of every schema that was ever accepted, in esgen.lock
 and the texts in schemas. Both are committed. They are what esgen compat compares
-with, so the check needs neither a network nor the history of the repository.`,
+with, so the check needs neither a network nor the history of the repository.` +
+			exitCodes(codeOK, codeFindings, codeUsage, codeCompile, codeRegistry, codeInterrupted),
 		Example: `  esgen lock update
   esgen lock verify
   esgen lock pull --registry production`,
