@@ -69,7 +69,7 @@ func (a *app) againstFlag(cmd *cobra.Command, into *string) {
 func (a *app) compat(ctx context.Context, o compatOptions) error {
 	// All versions of all schemas go by. What is saved in time by collecting
 	// less often than usual would be paid for in memory.
-	defer debug.SetGCPercent(debug.SetGCPercent(100)) // the first call is for now, the second for later
+	defer debug.SetGCPercent(debug.SetGCPercent(125)) // the first call is for now, the second for later
 	g, err := a.quickGate(ctx, o.against)
 	if err != nil {
 		return err
