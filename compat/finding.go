@@ -41,28 +41,23 @@ func (c *checker) findings(all []judged) []diag.Finding {
 			}
 		}
 	}
-	refused := bySymbol(all, causes)
-	said := map[string]bool{}
+	refused, follow := bySymbol(all, causes)
+	alone := match(causes, refused)
+	matchFollowing(causes, follow)
 	for _, u := range causes {
-		said[string(u.Symbol)] = true
-		findings = append(findings, c.unsafe(*u, refused[string(u.Symbol)]))
+		findings = append(findings, c.unsafe(*u, refused))
 	}
-	for _, symbol := range slices.Sorted(maps.Keys(refused)) {
-		if !said[symbol] {
-			findings = append(findings, c.refused(refused[symbol]))
-		}
+	for _, symbol := range slices.Sorted(maps.Keys(alone)) {
+		findings = append(findings, c.refused(alone[symbol]))
 	}
 	return findings
 }
-
-// reused is the rule that a number stands for another field now.
-const reused = "REPLAY_NUMBER_REUSED"
 
 // consequence reports whether something about a field follows from its number
 // having been that of another one.
 func consequence(u Unsafe, all []Unsafe) bool {
 	return slices.ContainsFunc(all, func(other Unsafe) bool {
-		return other.Rule == reused && u.Rule != reused && u.Now == other.Now && (u.Old == "" || u.Old == other.Old)
+		return other.Rule == numberReused && u.Rule != numberReused && u.Now == other.Now && (u.Old == "" || u.Old == other.Old)
 	})
 }
 
@@ -70,8 +65,10 @@ func consequence(u Unsafe, all []Unsafe) bool {
 type cause struct {
 	Unsafe
 
-	in    []judged
-	since []history.Version
+	in      []judged
+	since   []history.Version
+	refused []refusal // what the registry says of it
+	hushed  bool      // the registry refuses something, perhaps because of this
 }
 
 // add adds a cause, or its event to the one that is the same.
@@ -98,16 +95,17 @@ func (u cause) where() string {
 }
 
 // unsafe words an unsafe change, with the registry's name for it if it refuses
-// it too, or else why it does not.
-func (c *checker) unsafe(u cause, refused []refusal) diag.Finding {
+// it too, or else why it does not. All refusals are by symbol.
+func (c *checker) unsafe(u cause, all map[string][]refusal) diag.Finding {
 	help, too := u.Help, ""
-	if u.Rule == reused {
+	if u.Rule == numberReused {
 		help = fmt.Sprintf("keep %s, and give the new field a number of its own", u.Old)
 	}
-	if len(refused) > 0 {
-		too = fmt.Sprintf("; the registry refuses it too (%s)", refused[0].difference.Type)
-	} else {
-		help += "\nthe registry would take it: " + u.taken()
+	if len(u.refused) > 0 {
+		own := max(0, slices.IndexFunc(u.refused, func(r refusal) bool { return r.symbol == string(u.Symbol) }))
+		too = fmt.Sprintf("; the registry refuses it too (%s)", u.refused[own].difference.Type)
+	} else if why := u.taken(); why != "" && !u.hushed && !u.within(all) {
+		help += "\nthe registry would take it: " + why
 	}
 	return diag.Finding{
 		Rule:     u.Rule,
@@ -117,11 +115,25 @@ func (c *checker) unsafe(u cause, refused []refusal) diag.Finding {
 		Position: c.locate(u.in[0].Subject, u.Now),
 		Previous: c.older(u.Unsafe),
 		Help:     help,
-		Details:  []string{u.Old, u.New},
+		Details:  append([]string{u.Old, u.New}, u.also...),
 	}
 }
 
-// taken says why the registry does not object to an unsafe change.
+// within reports whether the registry refuses something that the change is in,
+// other than the event.
+func (u cause) within(refused map[string][]refusal) bool {
+	for _, name := range []protoreflect.FullName{u.Symbol, u.Now} {
+		for ; name != ""; name = name.Parent() {
+			if len(refused[string(name)]) > 0 && string(name) != u.in[0].Schema.Key {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// taken says why the registry does not object to an unsafe change, if that is
+// known.
 func (u cause) taken() string {
 	j := u.in[0]
 	level := strings.ToLower(string(j.rules.Level))
@@ -133,6 +145,8 @@ func (u cause) taken() string {
 		return u.Registry
 	case u.Since.Schema.Key != j.Schema.Key:
 		return "the event had another name then, so it was another subject"
+	case backward >= 0 && !j.Registry.Compatible:
+		return "" // it refuses something, and it may be this
 	case backward >= 0:
 		return "its rules do not know this"
 	case len(j.Registry.Checks) == 0:

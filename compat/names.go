@@ -1,6 +1,8 @@
 package compat
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,6 +19,11 @@ type names struct {
 	key              string
 	old, new         protoreflect.FileDescriptor // nil where there is nothing to look up
 	oldText, newText string
+
+	// Of a JSON Schema, whose properties are the fields of the event: the
+	// accepted Protobuf schemas of the event, the newest first.
+	stored []protoreflect.FileDescriptor
+	json   bool
 }
 
 // newNames links the two schemas that were compared. It is needed where
@@ -24,12 +31,45 @@ type names struct {
 func (c *checker) newNames(s Subject, v history.Version) names {
 	n := names{key: s.Schema.Key, oldText: v.Schema.Text, newText: s.Schema.Text}
 	if s.Schema.Type != schema.Protobuf {
-		return n
+		return c.jsonNames(n)
 	}
 	// What does not compile has no names; a finding of its own says so.
 	n.old, _ = replay.Link(linkSource(c.stored(v)))
 	n.new, _ = replay.Link(linkSource(c.source(s.Schema)))
 	return n
+}
+
+// jsonNames links the Protobuf schemas of the event that a JSON Schema is of.
+func (c *checker) jsonNames(n names) names {
+	n.json, n.oldText, n.newText = true, "", ""
+	n.new, _ = replay.Link(linkSource(c.source(c.declared[n.key])))
+	for _, v := range slices.Backward(c.Accepted.Versions(n.key, schema.Protobuf)) {
+		if file, err := replay.Link(linkSource(c.stored(v))); err == nil {
+			n.stored = append(n.stored, file)
+		}
+	}
+	return n
+}
+
+// inProtobuf returns the path of the field that a path in a JSON Schema is
+// about, such as "#/Opened/3" for "#/properties/owner", with the newest schema
+// that has the field as the old one.
+func (n names) inProtobuf(path string) (in names, at string) {
+	parts := strings.Split(strings.TrimPrefix(path, "#/"), "/")
+	if !n.json || len(parts) < 2 || parts[0] != "properties" {
+		return n, path
+	}
+	name := protoreflect.FullName(n.key).Name()
+	for _, file := range append(slices.Clone(n.stored), n.new) {
+		if file == nil || file.Messages().ByName(name) == nil {
+			continue
+		}
+		if f := file.Messages().ByName(name).Fields().ByJSONName(parts[1]); f != nil {
+			n.old = file
+			return n, fmt.Sprintf("#/%s/%d", name, f.Number())
+		}
+	}
+	return n, path
 }
 
 // lookup returns what a path such as "#/Opened/3" is about, and the place in the
@@ -65,15 +105,47 @@ func (n names) reaches(path string) (types map[protoreflect.FullName]bool, was p
 	now, _ := find(n.new, parts)
 	f, _ := before.(protoreflect.FieldDescriptor)
 	g, _ := now.(protoreflect.FieldDescriptor)
+	types = map[protoreflect.FullName]bool{}
+	if n.json {
+		addValues(f, types)
+		addValues(g, types)
+	}
 	switch {
 	case f == nil || g == nil || f.Message() == nil || g.Message() == nil:
-		return nil, ""
+		return types, ""
 	case f.Message().FullName() != g.Message().FullName():
 		return nil, f.Message().FullName()
 	}
-	types = map[protoreflect.FullName]bool{}
 	reach(g.Message(), types)
 	return types, ""
+}
+
+// addValues adds the values of the enum that a field holds, which JSON stores
+// by name.
+func addValues(f protoreflect.FieldDescriptor, types map[protoreflect.FullName]bool) {
+	if f == nil || f.Enum() == nil {
+		return
+	}
+	for i := range f.Enum().Values().Len() {
+		types[f.Enum().Values().Get(i).FullName()] = true
+	}
+}
+
+// members returns the fields of the oneof at a path, as it was.
+func (n names) members(path string) map[protoreflect.FullName]bool {
+	if n.old == nil {
+		return nil
+	}
+	d, whole := find(n.old, strings.Split(strings.TrimPrefix(path, "#/"), "/"))
+	o, ok := d.(protoreflect.OneofDescriptor)
+	if !whole || !ok {
+		return nil
+	}
+	members := map[protoreflect.FullName]bool{}
+	for i := range o.Fields().Len() {
+		members[o.Fields().Get(i).FullName()] = true
+	}
+	return members
 }
 
 func reach(m protoreflect.MessageDescriptor, reached map[protoreflect.FullName]bool) {

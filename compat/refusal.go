@@ -23,6 +23,8 @@ type refusal struct {
 	check      confluent.Check
 	reaches    map[protoreflect.FullName]bool // what it is about may be in one of these types
 	was        protoreflect.FullName          // or it is that this type is gone
+	members    map[protoreflect.FullName]bool // of the oneof that it is about, before
+	old        protoreflect.FileDescriptor    // the schema before; nil if it has no names
 }
 
 // namedTypeChanged is what the registry says of a field whose type has another
@@ -32,9 +34,10 @@ const (
 	messageRemoved   = "MESSAGE_REMOVED"
 )
 
-// bySymbol returns what the registry objects to, without what only follows from
-// something else: a field is refused because of what changed in its type.
-func bySymbol(all []judged, causes []*cause) map[string][]refusal {
+// bySymbol returns what the registry objects to, and apart from it what only
+// follows from something else: a field is refused because of what changed in
+// its type.
+func bySymbol(all []judged, causes []*cause) (refused map[string][]refusal, follow []refusal) {
 	within := map[protoreflect.FullName]bool{} // types that something is said about
 	for _, u := range causes {
 		within[u.Symbol], within[u.Symbol.Parent()] = true, true
@@ -42,25 +45,33 @@ func bySymbol(all []judged, causes []*cause) map[string][]refusal {
 	gone := map[protoreflect.FullName]bool{}
 	for _, j := range all {
 		for _, r := range j.refusals {
-			if symbol := protoreflect.FullName(r.symbol); r.difference.Type != namedTypeChanged && symbol.IsValid() {
+			if symbol := protoreflect.FullName(r.symbol); r.leads() && symbol.IsValid() {
 				within[symbol], within[symbol.Parent()] = true, true
 				gone[symbol] = r.difference.Type == messageRemoved
 			}
 		}
 	}
-	refused := map[string][]refusal{}
+	refused = map[string][]refusal{}
 	for _, j := range all {
 		for _, r := range j.refusals {
 			follows := gone[r.was]
 			for name := range r.reaches {
 				follows = follows || within[name]
 			}
-			if !follows {
+			if follows {
+				follow = append(follow, r)
+			} else {
 				refused[r.symbol] = append(refused[r.symbol], r)
 			}
 		}
 	}
-	return refused
+	return refused, follow
+}
+
+// leads reports whether a refusal is about the element itself and never about
+// what the type of a field holds.
+func (r refusal) leads() bool {
+	return r.difference.Type != namedTypeChanged && r.in.Schema.Type == schema.Protobuf
 }
 
 // refusals returns what the registry objects to in one schema. Of several
@@ -79,10 +90,15 @@ func (c *checker) refusals(j judged) []refusal {
 				n = c.newNames(j.Subject, r.since)
 			}
 			var symbol protoreflect.FullName
-			symbol, r.at, r.text = n.lookup(d.Path)
+			in, path := n.inProtobuf(d.Path)
+			symbol, r.at, r.text = in.lookup(path)
+			if n.json {
+				r.at, r.text = diag.Position{}, "" // they are of another text
+			}
 			r.reaches, r.was = nil, ""
-			if d.Type == namedTypeChanged {
-				r.reaches, r.was = n.reaches(d.Path)
+			r.members, r.old = in.members(path), in.old
+			if d.Type == namedTypeChanged || n.json {
+				r.reaches, r.was = in.reaches(path)
 			}
 			if r.symbol, r.difference = string(symbol), d; !taken[r.symbol] {
 				taken[r.symbol] = true
@@ -103,7 +119,11 @@ func (c *checker) refused(all []refusal) diag.Finding {
 		reader = "it cannot read what the new schema writes"
 	}
 	schemas := s.Schema.Key
-	if more := len(all) - 1; more > 0 {
+	keys := map[string]bool{}
+	for _, r := range all {
+		keys[r.in.Schema.Key] = true
+	}
+	if more := len(keys) - 1; more > 0 {
 		schemas += fmt.Sprintf(" and %d more", more)
 	}
 	d := r.difference

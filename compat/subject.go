@@ -16,12 +16,15 @@ import (
 type Unsafe struct {
 	replay.Change
 	Since history.Version // the newest accepted version that it is a change from
+
+	oneof protoreflect.FullName // of today that a change of the rule [oneofMerged] is about
+	also  []string              // what else changed by the same cause, to tell it from others
 }
 
 // same reports whether two changes are one, seen from two versions. Versions
 // under another name of the event call its fields by that name.
-func (u Unsafe) same(change replay.Change) bool {
-	return u.Rule == change.Rule && (u.Symbol == change.Symbol || u.Now == change.Now && u.Old == change.Old && u.New == change.New)
+func (u Unsafe) same(change Unsafe) bool {
+	return u.Rule == change.Rule && (u.oneof != "" && u.oneof == change.oneof || u.Symbol == change.Symbol || u.Now == change.Now && u.Old == change.Old && u.New == change.New)
 }
 
 // checker is what all schemas of a request share. It is not changed after it
@@ -146,9 +149,10 @@ func (c *checker) replay(s schema.Schema, accepted []history.Version) ([]Unsafe,
 		if err != nil {
 			return nil, err
 		}
-		for _, change := range replay.Compare(original, update, replay.Options{JSON: s.Event.Registry.JSON}) {
+		for _, change := range gather(replay.Compare(original, update, replay.Options{JSON: s.Event.Registry.JSON}), original, update) {
 			if !slices.ContainsFunc(all, func(u Unsafe) bool { return u.same(change) }) {
-				all = append(all, Unsafe{Change: change, Since: v})
+				change.Since = v
+				all = append(all, change)
 			}
 		}
 	}

@@ -7,9 +7,9 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// describe returns how a declaration is written, without what does not matter
+// Describe returns how a declaration is written, without what does not matter
 // to stored values.
-func describe(d protoreflect.Descriptor) string {
+func Describe(d protoreflect.Descriptor) string {
 	switch d := d.(type) {
 	case protoreflect.FieldDescriptor:
 		return describeField(d)

@@ -107,16 +107,16 @@ func (c *comparer) report(change Change, original, update, around protoreflect.D
 	switch {
 	case original == nil:
 		change.Symbol, change.Now = update.FullName(), update.FullName()
-		change.New, change.NewAt = describe(update), Position(update)
+		change.New, change.NewAt = Describe(update), Position(update)
 		change.OldAt = Position(around)
 	case update == nil:
 		change.Symbol = original.FullName()
-		change.Old, change.OldAt = describe(original), Position(original)
+		change.Old, change.OldAt = Describe(original), Position(original)
 		change.Now, change.NewAt = around.FullName(), Position(around)
 	default:
 		change.Symbol, change.Now = original.FullName(), update.FullName()
-		change.Old, change.OldAt = describe(original), Position(original)
-		change.New, change.NewAt = describe(update), Position(update)
+		change.Old, change.OldAt = Describe(original), Position(original)
+		change.New, change.NewAt = Describe(update), Position(update)
 	}
 	if c.replaced {
 		change.Registry = "" // it refuses a type of another name, whatever it holds
