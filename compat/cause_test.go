@@ -245,29 +245,29 @@ func TestCheck_causesInFull(t *testing.T) {
 		edits []string
 		want  string
 	}{
-		"two fields into a oneof":     {[]string{"  string owner = 1;\n  int32 cents = 2;\n", "  oneof both {\n    string owner = 1;\n    int32 cents = 2;\n  }\n"}, `
-o/pay/v1/pay.proto:13:11: fields "owner" and "cents" could both be set, and oneof "both" keeps only one of them (Paid, version 1); the registry refuses it too (MULTIPLE_FIELDS_MOVED_TO_ONEOF) [REPLAY_ONEOF_MERGED pay.v1.Paid.cents]
-s schemas/pay.v1.Paid/1.proto:10:9 int32 cents = 2
-lp leave "cents" outside of oneof "both"`},
-		"three fields into a oneof":   {[]string{"  string owner = 1;\n  int32 cents = 2;\n  optional int32 limit = 3;\n", "  oneof both {\n    string owner = 1;\n    int32 cents = 2;\n    int32 limit = 3;\n  }\n"}, `
-o/pay/v1/pay.proto:13:11: "cents" and "limit" could be set beside "owner", and oneof "both" keeps only one of them (Paid, version 1); the registry refuses it too (MULTIPLE_FIELDS_MOVED_TO_ONEOF) [REPLAY_ONEOF_MERGED pay.v1.Paid.cents]
-s schemas/pay.v1.Paid/1.proto:10:9 int32 cents = 2
-lp leave "cents" and "limit" outside of oneof "both"`},
+		"two fields into a oneof": {[]string{"  string owner = 1;\n  int32 cents = 2;\n", "  oneof both {\n    string owner = 1;\n    int32 cents = 2;\n  }\n"}, `
+proto/pay/v1/pay.proto:13:11: fields "owner" and "cents" could both be set, and oneof "both" keeps only one of them (Paid, version 1); the registry refuses it too (MULTIPLE_FIELDS_MOVED_TO_ONEOF) [REPLAY_ONEOF_MERGED pay.v1.Paid.cents]
+  was schemas/pay.v1.Paid/1.proto:10:9 int32 cents = 2
+  help leave "cents" outside of oneof "both"`},
+		"three fields into a oneof": {[]string{"  string owner = 1;\n  int32 cents = 2;\n  optional int32 limit = 3;\n", "  oneof both {\n    string owner = 1;\n    int32 cents = 2;\n    int32 limit = 3;\n  }\n"}, `
+proto/pay/v1/pay.proto:13:11: "cents" and "limit" could be set beside "owner", and oneof "both" keeps only one of them (Paid, version 1); the registry refuses it too (MULTIPLE_FIELDS_MOVED_TO_ONEOF) [REPLAY_ONEOF_MERGED pay.v1.Paid.cents]
+  was schemas/pay.v1.Paid/1.proto:10:9 int32 cents = 2
+  help leave "cents" and "limit" outside of oneof "both"`},
 		"a member into another oneof": {[]string{"  }\n  oneof who {\n", ""}, `
-o/pay/v1/pay.proto:21:12: "agent" could be set beside "card" and "iban", and oneof "way" keeps only one of them (Paid, version 1); the registry refuses it too (FIELD_MOVED_TO_EXISTING_ONEOF) [REPLAY_ONEOF_MERGED pay.v1.Paid.agent]
-s schemas/pay.v1.Paid/1.proto:23:12 oneof who { string agent = 10 }
-lp leave "agent" in oneof "who"`},
-		"another message":             {[]string{"Line line = 6", "Fee line = 6", "message Line {", "message Fee { int32 item = 1; }\nmessage Line {"}, `
-o/pay/v1/pay.proto:16:7: field "line" was Line and is Fee, which cannot hold all of it: field "item" was string and is int32: the two are encoded differently, so stored values are not read any more (Paid, version 1); the registry refuses it too (FIELD_NAMED_TYPE_CHANGED) [REPLAY_FIELD_TYPE pay.v1.Paid.line]
-s schemas/pay.v1.Paid/1.proto:14:16 Line line = 6
-lp keep the type, and add a field with a new number beside it`},
-		"numbers swapped":             {[]string{"string owner = 1;\n  int32 cents = 2", "string owner = 2;\n  int32 cents = 1"}, `
-o/pay/v1/pay.proto:11:10: field "owner" is number 2 now, and what was stored as it is read as "cents" (Paid, version 1); the registry refuses it too (FIELD_SCALAR_KIND_CHANGED) [REPLAY_FIELD_NAME_MOVED pay.v1.Paid.owner]
-s schemas/pay.v1.Paid/1.proto:9:10 string owner = 1
-lp keep string owner = 1, and give the field that has its number now another one
-o/pay/v1/pay.proto:12:9: field "cents" is number 1 now, and what was stored as it is read as "owner" (Paid, version 1); the registry refuses it too (FIELD_SCALAR_KIND_CHANGED) [REPLAY_FIELD_NAME_MOVED pay.v1.Paid.cents]
-s schemas/pay.v1.Paid/1.proto:10:9 int32 cents = 2
-lp keep int32 cents = 2, and give the field that has its number now another one`},
+proto/pay/v1/pay.proto:21:12: "agent" could be set beside "card" and "iban", and oneof "way" keeps only one of them (Paid, version 1); the registry refuses it too (FIELD_MOVED_TO_EXISTING_ONEOF) [REPLAY_ONEOF_MERGED pay.v1.Paid.agent]
+  was schemas/pay.v1.Paid/1.proto:23:12 oneof who { string agent = 10 }
+  help leave "agent" in oneof "who"`},
+		"another message": {[]string{"Line line = 6", "Fee line = 6", "message Line {", "message Fee { int32 item = 1; }\nmessage Line {"}, `
+proto/pay/v1/pay.proto:16:7: field "line" was Line and is Fee, which cannot hold all of it: field "item" was string and is int32: the two are encoded differently, so stored values are not read any more (Paid, version 1); the registry refuses it too (FIELD_NAMED_TYPE_CHANGED) [REPLAY_FIELD_TYPE pay.v1.Paid.line]
+  was schemas/pay.v1.Paid/1.proto:14:16 Line line = 6
+  help keep the type, and add a field with a new number beside it`},
+		"numbers swapped": {[]string{"string owner = 1;\n  int32 cents = 2", "string owner = 2;\n  int32 cents = 1"}, `
+proto/pay/v1/pay.proto:11:10: field "owner" is number 2 now, and what was stored as it is read as "cents" (Paid, version 1); the registry refuses it too (FIELD_SCALAR_KIND_CHANGED) [REPLAY_FIELD_NAME_MOVED pay.v1.Paid.owner]
+  was schemas/pay.v1.Paid/1.proto:9:10 string owner = 1
+  help keep string owner = 1, and give the field that has its number now another one
+proto/pay/v1/pay.proto:12:9: field "cents" is number 1 now, and what was stored as it is read as "owner" (Paid, version 1); the registry refuses it too (FIELD_SCALAR_KIND_CHANGED) [REPLAY_FIELD_NAME_MOVED pay.v1.Paid.cents]
+  was schemas/pay.v1.Paid/1.proto:10:9 int32 cents = 2
+  help keep int32 cents = 2, and give the field that has its number now another one`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
