@@ -19,6 +19,38 @@ type Approval struct {
 	Position    diag.Position // of the approval
 }
 
+// Approve applies approvals to a report, and returns what is left to be told, as
+// [Approve] does. Subjects of which everything is approved say so.
+func (r Report) Approve(approvals []Approval, today time.Time) (Report, []diag.Finding) {
+	day := today.Format(time.DateOnly)
+	r.Subjects = slices.Clone(r.Subjects)
+	for i := range r.Subjects {
+		r.Subjects[i].ApprovedUntil = approvedUntil(r.Subjects[i].Findings, approvals, day)
+	}
+	return r, Approve(r.Findings, approvals, today)
+}
+
+// approvedUntil returns the last day on which all findings are approved, or ""
+// if one of them is not on the given day.
+func approvedUntil(findings []diag.Finding, approvals []Approval, day string) string {
+	until := ""
+	for _, f := range findings {
+		last := ""
+		for _, a := range approvals {
+			if a.covers(f) {
+				last = max(last, a.Until)
+			}
+		}
+		if last < day {
+			return ""
+		}
+		if until == "" || last < until {
+			until = last
+		}
+	}
+	return until
+}
+
 // Approve returns the findings that no approval covers, with a finding for
 // each approval that covers nothing, or expired before today. An approval that
 // expired covers nothing.

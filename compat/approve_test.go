@@ -1,6 +1,7 @@
 package compat_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -104,5 +105,75 @@ func TestDraft(t *testing.T) {
 	}
 	if len(compat.Draft(none, until)) > 0 {
 		t.Error("drafts of what cannot be approved")
+	}
+}
+
+// TestReport_Approve holds which schemas say that they are approved: those of
+// which everything is, up to the first day on which something is not.
+func TestReport_Approve(t *testing.T) {
+	t.Parallel()
+	// The first is in both events, the second in a file that both refer to, and
+	// the third in one of them.
+	report := check(t, transitive, bank, edit(t, bank,
+		"int32 floor", "string floor", "int64 cents", "string cents", "string owner = 1;\n  common", "int32 owner = 1;\n  common"))
+	drafts := compat.Draft(report.Findings, day(t, "2027-01-31"))
+	if len(drafts) != 3 {
+		t.Fatalf("%d drafts of%s", len(drafts), show(report.Findings))
+	}
+	without := func(symbol string) []compat.Approval {
+		return slices.DeleteFunc(slices.Clone(drafts), func(a compat.Approval) bool { return a.Symbol == symbol })
+	}
+	sooner := slices.Clone(drafts)
+	for i := range sooner {
+		if sooner[i].Symbol == "common.Money.cents" {
+			sooner[i].Until = "2026-12-31"
+		}
+	}
+	const file, opened, moved = "common/money.proto", "bank.v1.Opened", "bank.v1.Moved"
+	for name, c := range map[string]struct {
+		approvals []compat.Approval
+		today     string
+		want      map[string]string
+	}{
+		"none":            {nil, "2026-11-20", map[string]string{}},
+		"all":             {drafts, "2026-11-20", map[string]string{file: "2027-01-31", opened: "2027-01-31", moved: "2027-01-31"}},
+		"all but of one":  {without("bank.v1.Opened.owner"), "2026-11-20", map[string]string{file: "2027-01-31", moved: "2027-01-31"}},
+		"all but of both": {without("bank.v1.Place.floor"), "2026-11-20", map[string]string{file: "2027-01-31"}},
+		"one ends sooner": {sooner, "2026-11-20", map[string]string{file: "2026-12-31", opened: "2026-12-31", moved: "2026-12-31"}},
+		"one has ended":   {sooner, "2027-01-01", map[string]string{}},
+		"the last day":    {drafts, "2027-01-31", map[string]string{file: "2027-01-31", opened: "2027-01-31", moved: "2027-01-31"}},
+		"the day after":   {drafts, "2027-02-01", map[string]string{}},
+	} {
+		approved, left := report.Approve(c.approvals, day(t, c.today))
+		got := map[string]string{}
+		for _, s := range approved.Subjects {
+			if s.ApprovedUntil != "" {
+				got[s.Schema.Key] = s.ApprovedUntil
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if diff := cmp.Diff(rules(compat.Approve(report.Findings, c.approvals, day(t, c.today))), rules(left)); diff != "" {
+			t.Errorf("%s: what is left (-want +got):\n%s", name, diff)
+		}
+	}
+	for _, s := range report.Subjects {
+		if s.ApprovedUntil != "" {
+			t.Error("the report itself was changed")
+		}
+	}
+}
+
+// TestReport_Approve_follows holds that a schema is approved with what it is
+// refused for, also if that is another schema.
+func TestReport_Approve_follows(t *testing.T) {
+	t.Parallel()
+	report := check(t, transitive, bank, edit(t, bank, "Money", "Cash"))
+	approved, _ := report.Approve(compat.Draft(report.Findings, day(t, "2027-01-31")), day(t, "2026-11-20"))
+	for _, s := range approved.Subjects {
+		if !s.Registry.Compatible && s.ApprovedUntil != "2027-01-31" {
+			t.Errorf("%s is refused, for%s, and approved until %q", s.Schema.Key, show(s.Findings), s.ApprovedUntil)
+		}
 	}
 }

@@ -13,7 +13,7 @@
 // another aggregate or change the name under which it is stored, and a topic
 // must keep its partitions.
 //
-// An intended break passes with an [Approval], see [Approve].
+// An intended break passes with an [Approval], see [Report.Approve].
 //
 // [Check] is pure and reads nothing: package history brings what was accepted,
 // from esgen.lock, from git or from a directory, and package registry from a
@@ -24,7 +24,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"slices"
 
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -68,6 +67,13 @@ type Subject struct {
 	// Undecided says that a schema could not be read, so that there is no
 	// verdict; a finding says which one.
 	Undecided bool
+	// Findings are those of the report's that speak against the schema, for
+	// either verdict.
+	Findings []diag.Finding
+	// ApprovedUntil is the last day on which approvals let all of them pass,
+	// e.g. "2027-01-31"; "" if there are none, or one is not approved. See
+	// [Report.Approve].
+	ApprovedUntil string
 }
 
 // State says what a schema is to those accepted before it.
@@ -113,11 +119,11 @@ func Check(ctx context.Context, r Request) (Report, error) {
 	if err := group.Wait(); err != nil {
 		return Report{}, err //nolint:wrapcheck // it was above
 	}
-	report := Report{Subjects: make([]Subject, len(all))}
+	found := c.findings(all)
+	report := Report{Subjects: make([]Subject, len(all)), Findings: diag.Sort(append(found, evolution(r)...))}
 	for i, j := range all {
 		report.Subjects[i] = j.Subject
 		report.Subjects[i].Undecided = j.unread
 	}
-	report.Findings = diag.Sort(slices.Concat(c.findings(all), evolution(r)))
 	return report, nil
 }

@@ -29,12 +29,10 @@ const told = 3
 
 // findings says what is wrong: one finding for each cause, whichever verdict saw
 // it and in however many schemas. Several events hold a type that they share, so
-// what is wrong with it shows in each.
+// what is wrong with it shows in each. Each schema gets its own.
 func (c *checker) findings(all []judged) []diag.Finding {
-	var findings []diag.Finding
 	var causes []*cause
 	for _, j := range all {
-		findings = append(findings, j.failed...)
 		for _, u := range j.Replay {
 			if !consequence(u, j.Replay) {
 				causes = add(causes, &cause{Unsafe: u, in: []judged{j}, since: []history.Version{u.Since}})
@@ -44,13 +42,67 @@ func (c *checker) findings(all []judged) []diag.Finding {
 	refused, follow := bySymbol(all, causes)
 	alone := match(causes, refused)
 	matchFollowing(causes, follow)
+	t := newTeller(all)
 	for _, u := range causes {
-		findings = append(findings, c.unsafe(*u, refused))
+		t.tell(c.unsafe(*u, refused), append(schemasOf(u.refused), u.in...))
 	}
 	for _, symbol := range slices.Sorted(maps.Keys(alone)) {
-		findings = append(findings, c.refused(alone[symbol]))
+		t.tell(c.refused(alone[symbol]), schemasOf(alone[symbol]))
 	}
-	return findings
+	for _, r := range follow {
+		t.following(r)
+	}
+	return t.findings
+}
+
+// teller collects findings, for all and for each schema.
+type teller struct {
+	all      []judged
+	at       map[subject]int // in all, by key
+	findings []diag.Finding
+}
+
+func newTeller(all []judged) *teller {
+	t := &teller{all: all, at: map[subject]int{}}
+	for i, j := range all {
+		t.at[subject{j.Schema.Key, j.Schema.Type}] = i
+		t.findings = append(t.findings, j.failed...)
+		all[i].Findings = slices.Clone(j.failed)
+	}
+	return t
+}
+
+func (t *teller) tell(f diag.Finding, in []judged) {
+	t.findings = append(t.findings, f)
+	for _, j := range in {
+		t.add(f, j)
+	}
+}
+
+func (t *teller) add(f diag.Finding, to judged) {
+	j := &t.all[t.at[subject{to.Schema.Key, to.Schema.Type}]]
+	if !slices.ContainsFunc(j.Findings, func(g diag.Finding) bool { return f.Fingerprint() == g.Fingerprint() }) {
+		j.Findings = append(j.Findings, f)
+	}
+}
+
+// following adds to a schema that is refused the findings that this follows
+// from.
+func (t *teller) following(r refusal) {
+	for _, f := range t.findings {
+		symbol := protoreflect.FullName(f.Symbol)
+		if symbol != "" && (symbol == r.was || r.reaches[symbol] || symbol.IsValid() && r.reaches[symbol.Parent()]) {
+			t.add(f, r.in)
+		}
+	}
+}
+
+func schemasOf(refusals []refusal) []judged {
+	in := make([]judged, len(refusals))
+	for i, r := range refusals {
+		in[i] = r.in
+	}
+	return in
 }
 
 // consequence reports whether something about a field follows from its number

@@ -36,6 +36,9 @@ type Verdict struct {
 	// "undecided" or, where there is no such verdict, "".
 	Registry string `json:"registry"`
 	Replay   string `json:"replay,omitempty"`
+	// ApprovedUntil is the last day on which approvals let everything pass that
+	// speaks against the schema, e.g. "2027-01-31"; "" if they do not.
+	ApprovedUntil string `json:"approved_until,omitempty"`
 }
 
 type jsonReport struct {

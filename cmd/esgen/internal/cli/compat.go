@@ -137,7 +137,7 @@ func (g *gate) verdicts() []diag.Verdict {
 	for i, s := range g.report.Subjects {
 		all[i] = diag.Verdict{
 			Subject: s.Schema.Subject, Type: string(s.Schema.Type), State: s.State.String(),
-			Registry: compatibleWord(s.Registry.Compatible), Replay: replayWord(s),
+			Registry: compatibleWord(s.Registry.Compatible), Replay: replayWord(s), ApprovedUntil: s.ApprovedUntil,
 		}
 		if s.Schema.Event != nil {
 			all[i].Symbol = s.Schema.Key
@@ -160,6 +160,9 @@ func printVerdicts(w io.Writer, subjects []compat.Subject, all bool) error {
 		line := fmt.Sprintf("%s\t%s\tregistry: %s", s.State, s.Schema.Subject, compatibleWord(s.Registry.Compatible))
 		if replay := replayWord(s); replay != "" {
 			line += "\treplay: " + replay
+		}
+		if s.ApprovedUntil != "" {
+			line += "\tapproved until " + s.ApprovedUntil
 		}
 		_, _ = fmt.Fprintln(table, line) // a builder takes everything
 	}

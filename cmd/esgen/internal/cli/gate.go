@@ -80,7 +80,9 @@ func (a *app) gateWith(ctx context.Context, o gateOptions) (gate, error) {
 	if err != nil {
 		return g, err // it is the context's
 	}
-	g.findings = append(g.findings, compat.Approve(g.report.Findings, approvals(g.config), a.env.Now())...)
+	var left []diag.Finding
+	g.report, left = g.report.Approve(approvals(g.config), a.env.Now())
+	g.findings = append(g.findings, left...)
 	return g, nil
 }
 
