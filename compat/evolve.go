@@ -1,6 +1,7 @@
 package compat
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,16 +14,11 @@ import (
 // evolution compares what was accepted of aggregates and events, beside their
 // schemas, with what is declared.
 func evolution(r Request) []diag.Finding {
-	e := evolver{Request: r, aggregates: map[string]*model.Aggregate{}, events: map[string]*model.Event{}, stored: map[string]*model.Event{}}
-	for _, p := range r.Model.Packages {
-		for _, a := range p.Aggregates {
-			e.aggregates[string(a.FullName)] = a
-			for _, event := range a.Events {
-				e.events[string(event.FullName)] = event
-				for _, name := range storedNames(event) {
-					e.stored[storedKey(string(a.FullName), name)] = event
-				}
-			}
+	e := evolver{Request: r, heirs: heirs(r), events: map[string]*model.Event{}, stored: map[string]*model.Event{}}
+	for _, event := range allEvents(r.Model) {
+		e.events[string(event.FullName)] = event
+		for _, name := range storedNames(event) {
+			e.stored[storedKey(event.Aggregate, name)] = event
 		}
 	}
 	for _, accepted := range r.Accepted.Aggregates() {
@@ -34,31 +30,62 @@ func evolution(r Request) []diag.Finding {
 	return e.findings
 }
 
+// heirs returns the aggregates of today by the names of those that were
+// accepted. One that is not declared any more has another name if another one
+// has its topic: the topic is the log. It is not the heir if it had a log of its
+// own.
+func heirs(r Request) map[string]*model.Aggregate {
+	names, topics := map[string]*model.Aggregate{}, map[string]*model.Aggregate{}
+	for _, a := range allAggregates(r.Model) {
+		names[string(a.FullName)] = a
+		if own, ok := r.Accepted.Aggregate(string(a.FullName)); !ok || own.Topic == a.Topic.Name {
+			topics[a.Topic.Name] = a
+		}
+	}
+	all := map[string]*model.Aggregate{}
+	for _, was := range r.Accepted.Aggregates() {
+		if is := cmp.Or(names[was.Name], topics[was.Topic]); is != nil {
+			all[was.Name] = is
+		}
+	}
+	return all
+}
+
 // renames returns all names under which events of today were accepted, of those
 // that took another name and kept the stored one.
 func renames(r Request) map[string][]string {
-	today, names := map[string]bool{}, map[string]string{}
+	today, names, heirs := map[string]bool{}, map[string]string{}, heirs(r)
 	for _, e := range allEvents(r.Model) {
 		today[string(e.FullName)] = true
 		for _, name := range storedNames(e) {
-			names[storedKey(string(e.Aggregate.FullName), name)] = string(e.FullName)
+			names[storedKey(e.Aggregate, name)] = string(e.FullName)
 		}
 	}
 	renamed := map[string][]string{}
 	for _, was := range r.Accepted.Events() {
-		if is, ok := names[storedKey(was.Aggregate, was.StoredName)]; ok && !today[was.Name] {
+		aggregate := heirs[was.Aggregate]
+		if aggregate == nil || today[was.Name] {
+			continue
+		}
+		if is, ok := names[storedKey(aggregate, was.StoredName)]; ok {
 			renamed[is] = append(renamed[is], was.Name)
 		}
 	}
 	return renamed
 }
 
+func allAggregates(m *model.Model) []*model.Aggregate {
+	var all []*model.Aggregate
+	for _, p := range m.Packages {
+		all = append(all, p.Aggregates...)
+	}
+	return all
+}
+
 func allEvents(m *model.Model) []*model.Event {
 	var all []*model.Event
-	for _, p := range m.Packages {
-		for _, a := range p.Aggregates {
-			all = append(all, a.Events...)
-		}
+	for _, a := range allAggregates(m) {
+		all = append(all, a.Events...)
 	}
 	return all
 }
@@ -66,28 +93,24 @@ func allEvents(m *model.Model) []*model.Event {
 func storedNames(e *model.Event) []string { return append([]string{e.StoredType}, e.Aliases...) }
 
 // storedKey names an event as the log of its aggregate does.
-func storedKey(aggregate, name string) string { return aggregate + " " + name }
+func storedKey(a *model.Aggregate, name string) string { return string(a.FullName) + " " + name }
 
 type evolver struct {
 	Request
-	aggregates map[string]*model.Aggregate
-	events     map[string]*model.Event
-	stored     map[string]*model.Event // by storedKey
-	findings   []diag.Finding
+	heirs    map[string]*model.Aggregate // by the names of accepted ones
+	events   map[string]*model.Event
+	stored   map[string]*model.Event // by storedKey
+	findings []diag.Finding
 }
 
 func (e *evolver) aggregate(was history.Aggregate) {
-	is, ok := e.aggregates[was.Name]
-	if !ok {
-		e.report(diag.Finding{
-			Rule:     ruleAggregateVanished,
-			Message:  fmt.Sprintf("aggregate %s was accepted and is no longer declared", was.Name),
-			Symbol:   was.Name,
-			Position: was.Position,
-			Help: "declare it again: its events are stored, and nobody could read them;\n" +
-				"if it moved to another package, its events stay where they are",
-		})
+	is := e.heirs[was.Name]
+	if is == nil {
+		e.aggregateVanished(was)
 		return
+	}
+	if _, accepted := e.Accepted.Aggregate(string(is.FullName)); accepted && was.Name != string(is.FullName) {
+		return // renamed, and what was accepted under the new name counts
 	}
 	if is.Topic.Name != was.Topic {
 		e.report(diag.Finding{
@@ -114,65 +137,60 @@ func (e *evolver) aggregate(was history.Aggregate) {
 	}
 }
 
-func (e *evolver) event(was history.Event) {
-	is, declared := e.events[was.Name]
-	aggregate, known := e.aggregates[was.Aggregate]
-	switch {
-	case !known: // said of the aggregate
-	case !declared:
-		e.vanished(was, aggregate)
-	case string(is.Aggregate.FullName) != was.Aggregate:
-		e.report(diag.Finding{
-			Rule: ruleEventMoved,
-			Message: fmt.Sprintf("event %s belongs to %s and belonged to %s, in whose log it is stored",
-				is.FullName.Name(), is.Aggregate.FullName, was.Aggregate),
-			Symbol:   was.Name,
-			Position: is.Position,
-			Previous: accepted(was.Position),
-			Help: fmt.Sprintf("leave it with %s, retired if nobody emits it there any more, and declare an event of another name for %s",
-				aggregate.FullName.Name(), is.Aggregate.FullName.Name()),
-			Details: []string{was.Aggregate, string(is.Aggregate.FullName)},
-		})
-	default:
-		e.names(was, is)
+// aggregateVanished says how a renamed aggregate keeps its log, at the one that
+// this most likely is about.
+func (e *evolver) aggregateVanished(was history.Aggregate) {
+	f := diag.Finding{
+		Rule:     ruleAggregateVanished,
+		Message:  fmt.Sprintf("aggregate %s was accepted and is no longer declared", was.Name),
+		Symbol:   was.Name,
+		Position: was.Position,
 	}
+	name := "another message"
+	if is := e.likely(was); is != nil {
+		name = string(is.FullName)
+		f.Position, f.Previous = is.Position, accepted(was.Position)
+	}
+	f.Help = fmt.Sprintf("declare it again: its events are stored, and nobody could read them;\n"+
+		"if it is %s now, write there\n  topic: { name: %q partitions: %d }", name, was.Topic, was.Partitions)
+	if event, ok := e.oneEventOf(was); ok {
+		f.Help += fmt.Sprintf("\nand in each event whose full name is another now what it was, as in\n"+
+			"  message %s { option (esgen.v1.event) = { type: %q }; }", shortName(event.Name), event.StoredName)
+	}
+	e.report(f)
 }
 
-// names checks that an event is still found under every name that it was ever
-// stored with.
-func (e *evolver) names(was history.Event, is *model.Event) {
-	for _, name := range append([]string{was.StoredName}, was.Aliases...) {
-		if slices.Contains(storedNames(is), name) {
+// oneEventOf returns the first event that was accepted of an aggregate.
+func (e *evolver) oneEventOf(was history.Aggregate) (history.Event, bool) {
+	events := e.Accepted.Events()
+	i := slices.IndexFunc(events, func(event history.Event) bool { return event.Aggregate == was.Name })
+	if i < 0 {
+		return history.Event{}, false
+	}
+	return events[i], true
+}
+
+// likely returns the aggregate that one became: a new one of the same name in
+// another package, else the only new one.
+func (e *evolver) likely(was history.Aggregate) *model.Aggregate {
+	var added []*model.Aggregate
+	for _, a := range allAggregates(e.Model) {
+		if _, ok := e.Accepted.Aggregate(string(a.FullName)); ok {
 			continue
 		}
-		e.report(diag.Finding{
-			Rule:     ruleStoredNameChanged,
-			Message:  fmt.Sprintf("event %s was stored as %q, which no event is called any more", is.FullName.Name(), name),
-			Symbol:   was.Name,
-			Position: is.Position,
-			Previous: accepted(was.Position),
-			Help:     fmt.Sprintf("write aliases: %q in the option of %s", name, is.FullName.Name()),
-			Details:  []string{name},
-		})
+		if string(a.FullName.Name()) == shortName(was.Name) {
+			return a
+		}
+		added = append(added, a)
 	}
+	if len(added) == 1 {
+		return added[0]
+	}
+	return nil
 }
 
-func (e *evolver) vanished(was history.Event, aggregate *model.Aggregate) {
-	if e.stored[storedKey(was.Aggregate, was.StoredName)] != nil {
-		return // renamed, and found under its stored name
-	}
-	short := was.Name[strings.LastIndexByte(was.Name, '.')+1:]
-	help := fmt.Sprintf("declare it again; if it no longer matters: option (esgen.v1.event) = { retired: true }\n"+
-		"if it was renamed, the new message needs\n  option (esgen.v1.event) = { type: %q }", was.StoredName)
-	e.report(diag.Finding{
-		Rule:     ruleEventVanished,
-		Message:  fmt.Sprintf("event %s was accepted and is no longer declared, but %s may have stored it", short, aggregate.FullName.Name()),
-		Symbol:   was.Name,
-		Position: aggregate.Position,
-		Previous: accepted(was.Position),
-		Help:     help,
-	})
-}
+// shortName is the last part of a full name.
+func shortName(full string) string { return full[strings.LastIndexByte(full, '.')+1:] }
 
 func (e *evolver) report(f diag.Finding) {
 	f.Severity = diag.Error

@@ -1,6 +1,8 @@
 package compat_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -44,6 +46,7 @@ func TestCheck_evolution(t *testing.T) {
 	}{
 		"event vanished": {[]string{shipped, ""}, `
 proto/shop/v1/order.proto:5:9: event Shipped was accepted and is no longer declared, but Order may have stored it [EVENT_VANISHED shop.v1.Shipped]
+  was schemas/shop.v1.Shipped/1.proto:4:1 message Shipped {
   was esgen.lock:7:1 accepted here
   help declare it again; if it no longer matters: option (esgen.v1.event) = { retired: true }
     if it was renamed, the new message needs
@@ -65,6 +68,7 @@ proto/shop/v1/order.proto:8:96: field "to" was string and is int32: the two are 
 		"event renamed, nothing kept": {[]string{shipped, `message Sent { option (esgen.v1.event) = { aggregate: "Order" }; string to = 1; }
 `}, `
 proto/shop/v1/order.proto:5:9: event Shipped was accepted and is no longer declared, but Order may have stored it [EVENT_VANISHED shop.v1.Shipped]
+  was schemas/shop.v1.Shipped/1.proto:4:1 message Shipped {
   was esgen.lock:7:1 accepted here
   help declare it again; if it no longer matters: option (esgen.v1.event) = { retired: true }
     if it was renamed, the new message needs
@@ -81,6 +85,18 @@ proto/shop/v1/order.proto:8:9: event Shipped belongs to shop.v1.Stock and belong
 proto/shop/v1/order.proto:8:9: event Shipped was stored as "shop.v1.Shipped", which no event is called any more [EVENT_TYPE_CHANGED shop.v1.Shipped]
   was esgen.lock:7:1 accepted here
   help write aliases: "shop.v1.Shipped" in the option of Shipped`},
+		"stored names swapped": {[]string{
+			`message Shipped { option (esgen.v1.event) = { aggregate: "Order"`, `message Shipped { option (esgen.v1.event) = { aggregate: "Order" type: "shop.v1.Placed"`,
+			`message Placed { option (esgen.v1.event) = { aggregate: "Order"`, `message Placed { option (esgen.v1.event) = { aggregate: "Order" type: "shop.v1.Shipped"`,
+		}, `
+proto/shop/v1/order.proto:7:9: event Placed was stored as "shop.v1.Placed", which Shipped is called now: what is stored of the one would be read as the other [EVENT_TYPE_CHANGED shop.v1.Placed]
+  was esgen.lock:6:1 accepted here
+  was proto/shop/v1/order.proto:8:9 the name is taken here
+  help write type: "shop.v1.Placed" in the option of Placed, and take that name out of the option of Shipped
+proto/shop/v1/order.proto:8:9: event Shipped was stored as "shop.v1.Shipped", which Placed is called now: what is stored of the one would be read as the other [EVENT_TYPE_CHANGED shop.v1.Shipped]
+  was esgen.lock:7:1 accepted here
+  was proto/shop/v1/order.proto:7:9 the name is taken here
+  help write type: "shop.v1.Shipped" in the option of Shipped, and take that name out of the option of Placed`},
 		"stored name among the aliases": {[]string{`message Shipped { option (esgen.v1.event) = { aggregate: "Order"`, `message Shipped { option (esgen.v1.event) = { aggregate: "Order" type: "sent" aliases: "shop.v1.Shipped"`}, ""},
 		"topic changed": {[]string{`name: "stock"`, `name: "stocks"`}, `
 proto/shop/v1/stock.proto:5:9: the topic of Stock is stocks and was stock, which holds its events [TOPIC_CHANGED shop.v1.Stock]
@@ -91,14 +107,37 @@ proto/shop/v1/stock.proto:5:9: the topic of Stock is stocks and was stock, which
 proto/shop/v1/stock.proto:5:9: topic stock has 4 partitions and had 3: keys would map to other partitions than their stored events [PARTITIONS_CHANGED shop.v1.Stock]
   was esgen.lock:4:1 accepted here
   help write topic: { partitions: 3 } in the option of Stock`},
-		"aggregate renamed": {[]string{`message Stock {`, `message Store {`, `aggregate: "Stock"`, `aggregate: "Store"`}, `
+		"aggregate renamed, topic kept": {[]string{`message Stock {`, `message Store {`, `aggregate: "Stock"`, `aggregate: "Store"`}, ""},
+		"aggregate renamed, topic kept, partitions not": {[]string{`message Stock {`, `message Store {`, `aggregate: "Stock"`, `aggregate: "Store"`, `partitions: 3`, `partitions: 4`}, `
+proto/shop/v1/stock.proto:5:9: topic stock has 4 partitions and had 3: keys would map to other partitions than their stored events [PARTITIONS_CHANGED shop.v1.Stock]
+  was esgen.lock:4:1 accepted here
+  help write topic: { partitions: 3 } in the option of Store`},
+		"aggregate renamed": {[]string{`message Order {`, `message Purchase {`, `aggregate: "Order"`, `aggregate: "Purchase"`}, `
+proto/shop/v1/order.proto:5:9: aggregate shop.v1.Order was accepted and is no longer declared [AGGREGATE_VANISHED shop.v1.Order]
+  was esgen.lock:3:1 accepted here
+  help declare it again: its events are stored, and nobody could read them;
+    if it is shop.v1.Purchase now, write there
+      topic: { name: "shop.v1.order" partitions: 6 }
+    and in each event whose full name is another now what it was, as in
+      message Placed { option (esgen.v1.event) = { type: "shop.v1.Placed" }; }`},
+		// The topic belonged to another aggregate, which is no heir.
+		"aggregate gone, and its topic taken": {[]string{"-- shop/v1/stock.proto --" + strings.SplitN(shop, "-- shop/v1/stock.proto --", 2)[1], "", "topic: { partitions: 6 }", `topic: { name: "stock" partitions: 6 }`}, `
 esgen.lock:4:1: aggregate shop.v1.Stock was accepted and is no longer declared [AGGREGATE_VANISHED shop.v1.Stock]
   help declare it again: its events are stored, and nobody could read them;
-    if it moved to another package, its events stay where they are`},
+    if it is another message now, write there
+      topic: { name: "stock" partitions: 3 }
+    and in each event whose full name is another now what it was, as in
+      message Filled { option (esgen.v1.event) = { type: "shop.v1.Filled" }; }
+proto/shop/v1/order.proto:5:9: the topic of Order is stock and was shop.v1.order, which holds its events [TOPIC_CHANGED shop.v1.Order]
+  was esgen.lock:3:1 accepted here
+  help write topic: { name: "shop.v1.order" } in the option of Order`},
 		"aggregate gone with its events": {[]string{shop[len(shop)-len(stockFile):], ""}, `
 esgen.lock:4:1: aggregate shop.v1.Stock was accepted and is no longer declared [AGGREGATE_VANISHED shop.v1.Stock]
   help declare it again: its events are stored, and nobody could read them;
-    if it moved to another package, its events stay where they are`},
+    if it is another message now, write there
+      topic: { name: "stock" partitions: 3 }
+    and in each event whose full name is another now what it was, as in
+      message Filled { option (esgen.v1.event) = { type: "shop.v1.Filled" }; }`},
 		"aggregate added": {[]string{"message Stock {", "message Shelf { option (esgen.v1.aggregate) = { topic: { name: \"shelf\" } }; }\nmessage Stock {"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -173,4 +212,59 @@ proto/shop/v1/order.proto:8:9: the schemas of subject `+subject+` were JSON and 
 	if found := ask(t, transitive, declare(t, json, accepted), accepted).Findings; len(found) > 0 {
 		t.Errorf("unchanged:%s", show(found))
 	}
+}
+
+// TestCheck_moved moves everything to another package, and does what is said
+// until nothing is.
+func TestCheck_moved(t *testing.T) {
+	t.Parallel()
+	moved := edit(t, shop, "package shop.v1;", "package shop.v2;")
+	want(t, check(t, transitive, shop, moved).Findings, `
+proto/shop/v1/order.proto:5:9: aggregate shop.v1.Order was accepted and is no longer declared [AGGREGATE_VANISHED shop.v1.Order]
+  was esgen.lock:3:1 accepted here
+  help declare it again: its events are stored, and nobody could read them;
+    if it is shop.v2.Order now, write there
+      topic: { name: "shop.v1.order" partitions: 6 }
+    and in each event whose full name is another now what it was, as in
+      message Placed { option (esgen.v1.event) = { type: "shop.v1.Placed" }; }
+proto/shop/v1/stock.proto:7:9: event Filled was accepted and is no longer declared, but Stock may have stored it [EVENT_VANISHED shop.v1.Filled]
+  was schemas/shop.v1.Filled/1.proto:4:1 message Filled {
+  was esgen.lock:5:1 accepted here
+  help if it is shop.v2.Filled now, write there
+      option (esgen.v1.event) = { type: "shop.v1.Filled" }`)
+
+	moved = edit(t, moved, "topic: { partitions: 6 }", `topic: { name: "shop.v1.order" partitions: 6 }`,
+		`message Filled { option (esgen.v1.event) = {`, `message Filled { option (esgen.v1.event) = { type: "shop.v1.Filled"`)
+	if diff := cmp.Diff([]string{"EVENT_VANISHED shop.v1.Placed", "EVENT_VANISHED shop.v1.Shipped"}, rules(check(t, transitive, shop, moved).Findings)); diff != "" {
+		t.Errorf("with its topic (-want +got):\n%s", diff)
+	}
+	moved = edit(t, moved, `message Placed { option (esgen.v1.event) = {`, `message Placed { option (esgen.v1.event) = { type: "shop.v1.Placed"`,
+		`message Shipped { option (esgen.v1.event) = {`, `message Shipped { option (esgen.v1.event) = { type: "shop.v1.Shipped"`)
+	for name, revisions := range map[string][]string{"moved": {shop, moved}, "moved and accepted": {shop, moved, moved}} {
+		want(t, check(t, transitive, revisions...).Findings, "")
+		// What is checked of others is checked of it.
+		broken := revisions[len(revisions)-1]
+		broken = edit(t, broken, "string item = 1;", "int32 item = 1;", "partitions: 3", "partitions: 4", `type: "shop.v1.Filled"`, `type: "filled"`)
+		got := check(t, transitive, append(slices.Clone(revisions[:len(revisions)-1]), broken)...).Findings
+		if len(got) != 3 {
+			t.Errorf("%s and broken:%s", name, show(got))
+		}
+	}
+}
+
+// TestCheck_renamedWithAliases holds that a renamed event keeps the other names
+// that it was stored under.
+func TestCheck_renamedWithAliases(t *testing.T) {
+	t.Parallel()
+	first := edit(t, shop, `message Shipped { option (esgen.v1.event) = { aggregate: "Order"`,
+		`message Shipped { option (esgen.v1.event) = { aggregate: "Order" aliases: "sent"`)
+	renamed := edit(t, shop, `message Shipped { option (esgen.v1.event) = { aggregate: "Order"`,
+		`message Left { option (esgen.v1.event) = { aggregate: "Order" type: "shop.v1.Shipped"`)
+	want(t, check(t, transitive, first, renamed).Findings, `
+proto/shop/v1/order.proto:8:9: event Left was stored as "sent", which no event is called any more [EVENT_TYPE_CHANGED shop.v1.Shipped]
+  was esgen.lock:7:1 accepted here
+  help write aliases: "sent" in the option of Left`)
+	kept := edit(t, renamed, `type: "shop.v1.Shipped"`, `type: "shop.v1.Shipped" aliases: "sent"`)
+	want(t, check(t, transitive, first, kept).Findings, "")
+	want(t, check(t, transitive, first, kept, kept).Findings, "")
 }
