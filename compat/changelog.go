@@ -15,11 +15,13 @@ import (
 type Entry struct {
 	Event     string // full name
 	Aggregate string // full name
-	State     State  // New, Changed or Gone
+	State     State  // New, Changed, Renamed or Gone
 	Version   int    // the number that the schema has or would have, from 1; 0 if the event is gone
 	// Changes say in words what differs from the version before, e.g.
 	// "field added: string currency = 3".
 	Changes []string
+	// RenamedFrom are the full names that an event had before.
+	RenamedFrom []string
 }
 
 // Changelog lists the events of each aggregate whose schemas are new or changed,
@@ -33,22 +35,28 @@ func Changelog(report Report, accepted *history.History) []Entry {
 		}
 	}
 	var entries []Entry
-	declared := map[string]bool{}
+	known := map[string]bool{} // names of events that are declared, under whatever name
 	for _, s := range report.Subjects {
-		declared[s.Schema.Key] = true
+		known[s.Schema.Key] = true
+		for _, name := range s.names {
+			known[name] = true
+		}
 		if s.Schema.Event == nil || s.Schema.Type != schema.Protobuf || s.State == Unchanged {
 			continue
 		}
 		entry := Entry{
 			Event: s.Schema.Key, Aggregate: string(s.Schema.Event.Aggregate.FullName), State: s.State, Version: len(s.Accepted) + 1,
 		}
-		if s.State == Changed {
+		switch {
+		case s.State == Changed:
 			entry.Changes = c.changes(s)
+		case len(s.RenamedFrom) > 0:
+			entry.State, entry.RenamedFrom = Renamed, s.RenamedFrom
 		}
 		entries = append(entries, entry)
 	}
 	for _, was := range accepted.Events() {
-		if !declared[was.Name] {
+		if !known[was.Name] {
 			entries = append(entries, Entry{Event: was.Name, Aggregate: was.Aggregate, State: Gone})
 		}
 	}

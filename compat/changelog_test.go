@@ -44,6 +44,9 @@ func TestChangelog(t *testing.T) {
 		}},
 		"an event more": {[]string{"message Place {", "message Closed { option (esgen.v1.event) = {}; }\nmessage Place {"}, []string{"bank.v1.Closed new 1"}},
 		"an event less": {[]string{"message Moved {\n  option (esgen.v1.event) = {};", "message Moved {", `emits: "Moved"`, `emits: "Opened"`}, []string{"bank.v1.Moved gone"}},
+		"an event of another name": {[]string{"message Moved {\n  option (esgen.v1.event) = {};", "message Left {\n  option (esgen.v1.event) = { type: \"bank.v1.Moved\" };", `emits: "Moved"`, `emits: "Left"`}, []string{
+			"bank.v1.Left renamed 1", "from bank.v1.Moved",
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -56,10 +59,29 @@ func TestChangelog(t *testing.T) {
 					line += fmt.Sprintf(" %d", e.Version)
 				}
 				got = append(append(got, line), e.Changes...)
+				for _, name := range e.RenamedFrom {
+					got = append(got, "from "+name)
+				}
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestChangelog_renamedBefore holds that a rename that was accepted is no news.
+func TestChangelog_renamedBefore(t *testing.T) {
+	t.Parallel()
+	renamed := edit(t, shop, `message Shipped { option (esgen.v1.event) = { aggregate: "Order"`, `message Sent { option (esgen.v1.event) = { aggregate: "Order" type: "shop.v1.Shipped"`)
+	accepted := accept(t, shop, renamed)
+	report := ask(t, transitive, declare(t, renamed, accepted), accepted)
+	if entries := compat.Changelog(report, accepted); len(entries) > 0 {
+		t.Errorf("%+v", entries)
+	}
+	for _, s := range report.Subjects {
+		if len(s.RenamedFrom) > 0 {
+			t.Errorf("%s is still new, from %v", s.Schema.Key, s.RenamedFrom)
+		}
 	}
 }

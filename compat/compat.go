@@ -62,6 +62,9 @@ type Subject struct {
 	Schema   schema.Schema
 	State    State
 	Accepted []history.Version // all versions before, the oldest first
+	// RenamedFrom are the full names under which a new event was accepted, whose
+	// stored name it kept.
+	RenamedFrom []string
 	Registry confluent.Verdict
 	Replay   []Unsafe
 	// Undecided says that a schema could not be read, so that there is no
@@ -74,6 +77,8 @@ type Subject struct {
 	// e.g. "2027-01-31"; "" if there are none, or one is not approved. See
 	// [Report.Approve].
 	ApprovedUntil string
+
+	names []string // under which the event was accepted, other than its own
 }
 
 // State says what a schema is to those accepted before it.
@@ -85,6 +90,7 @@ const (
 	Unchanged              // it is the last accepted version
 	Changed                // it would be the next version
 	Gone                   // it is not declared any more, in a [Changelog]
+	Renamed                // it is new, but for its name, in a [Changelog]
 )
 
 // String says it in a word, e.g. "unchanged".
@@ -96,6 +102,8 @@ func (s State) String() string {
 		return "changed"
 	case Gone:
 		return "gone"
+	case Renamed:
+		return "renamed"
 	default:
 		return "new"
 	}

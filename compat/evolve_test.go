@@ -46,7 +46,7 @@ func TestCheck_evolution(t *testing.T) {
 	}{
 		"event vanished": {[]string{shipped, ""}, `
 proto/shop/v1/order.proto:5:9: event Shipped was accepted and is no longer declared, but Order may have stored it [EVENT_VANISHED shop.v1.Shipped]
-  was schemas/shop.v1.Shipped/1.proto:4:1 message Shipped {
+  was schemas/shop.v1.Shipped/1.proto:4:1 message Shipped
   was esgen.lock:7:1 accepted here
   help declare it again; if it no longer matters: option (esgen.v1.event) = { retired: true }
     if it was renamed, the new message needs
@@ -61,14 +61,14 @@ message ShippedV2 { option (esgen.v1.event) = { aggregate: "Order" }; bytes to =
 `}, ""},
 		"event renamed and broken": {[]string{shipped, `message Sent { option (esgen.v1.event) = { aggregate: "Order" type: "shop.v1.Shipped" }; int32 to = 1; }
 `}, `
-proto/shop/v1/order.proto:8:96: field "to" was string and is int32: the two are encoded differently, so stored values are not read any more (Sent, version 1) [REPLAY_FIELD_TYPE shop.v1.Shipped.to]
+proto/shop/v1/order.proto:8:96: field "to" was string and is int32: the two are encoded differently, so stored values are not read any more (Shipped, version 1) [REPLAY_FIELD_TYPE shop.v1.Shipped.to]
   was schemas/shop.v1.Shipped/1.proto:5:10 string to = 1
   help keep the type, and add a field with a new number beside it
     the registry would take it: the event had another name then, so it was another subject`},
 		"event renamed, nothing kept": {[]string{shipped, `message Sent { option (esgen.v1.event) = { aggregate: "Order" }; string to = 1; }
 `}, `
 proto/shop/v1/order.proto:5:9: event Shipped was accepted and is no longer declared, but Order may have stored it [EVENT_VANISHED shop.v1.Shipped]
-  was schemas/shop.v1.Shipped/1.proto:4:1 message Shipped {
+  was schemas/shop.v1.Shipped/1.proto:4:1 message Shipped
   was esgen.lock:7:1 accepted here
   help declare it again; if it no longer matters: option (esgen.v1.event) = { retired: true }
     if it was renamed, the new message needs
@@ -228,7 +228,7 @@ proto/shop/v1/order.proto:5:9: aggregate shop.v1.Order was accepted and is no lo
     and in each event whose full name is another now what it was, as in
       message Placed { option (esgen.v1.event) = { type: "shop.v1.Placed" }; }
 proto/shop/v1/stock.proto:7:9: event Filled was accepted and is no longer declared, but Stock may have stored it [EVENT_VANISHED shop.v1.Filled]
-  was schemas/shop.v1.Filled/1.proto:4:1 message Filled {
+  was schemas/shop.v1.Filled/1.proto:4:1 message Filled
   was esgen.lock:5:1 accepted here
   help if it is shop.v2.Filled now, write there
       option (esgen.v1.event) = { type: "shop.v1.Filled" }`)

@@ -137,8 +137,8 @@ func add(causes []*cause, next *cause) []*cause {
 // where names the events of a cause and the versions that show it.
 func (u cause) where() string {
 	var events []string
-	for i, j := range u.in[:min(told, len(u.in))] {
-		events = append(events, fmt.Sprintf("%s, version %d", j.Schema.Event.FullName.Name(), u.since[i].Number))
+	for _, v := range u.since[:min(told, len(u.since))] {
+		events = append(events, fmt.Sprintf("%s, version %d", shortName(v.Schema.Key), v.Number))
 	}
 	if more := len(u.in) - told; more > 0 {
 		events = append(events, fmt.Sprintf("%d more", more))

@@ -138,7 +138,7 @@ func (e *evolver) lastText(was history.Event) []diag.Previous {
 	p.Line, p.Column = 1, 1
 	for i, line := range strings.Split(v.Schema.Text, "\n") {
 		if strings.HasPrefix(line, text) {
-			p.Line, p.Text = i+1, text
+			p.Line, p.Text = i+1, strings.TrimSuffix(text, " {")
 			break
 		}
 	}

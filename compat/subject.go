@@ -84,7 +84,7 @@ func (c *checker) sameReferences(s schema.Schema, v history.Version) bool {
 
 // subject compares a schema with every version that was accepted before it.
 func (c *checker) subject(s schema.Schema) judged {
-	out := judged{Subject: Subject{Schema: s, State: New, Accepted: c.Accepted.Versions(s.Key, s.Type)}, rules: c.Rules}
+	out := judged{Subject: Subject{Schema: s, State: New, Accepted: c.Accepted.Versions(s.Key, s.Type), names: c.renamed[s.Key]}, rules: c.Rules}
 	if versions := out.Accepted; len(versions) > 0 {
 		out.State = Changed
 		if c.same(s, versions[len(versions)-1]) {
@@ -93,6 +93,8 @@ func (c *checker) subject(s schema.Schema) judged {
 			// accepted without this check.
 			out.Accepted = versions[:len(versions)-1]
 		}
+	} else {
+		out.RenamedFrom = out.names
 	}
 	update, err := confluent.Parse(c.source(s))
 	if err != nil {

@@ -39,6 +39,9 @@ type Verdict struct {
 	// ApprovedUntil is the last day on which approvals let everything pass that
 	// speaks against the schema, e.g. "2027-01-31"; "" if they do not.
 	ApprovedUntil string `json:"approved_until,omitempty"`
+	// RenamedFrom are the full names that a new event had before, under which it
+	// is stored.
+	RenamedFrom []string `json:"renamed_from,omitempty"`
 }
 
 type jsonReport struct {

@@ -58,6 +58,7 @@ proto/bank/v1/account.proto:143:9: error: field "available_cents" moved from num
 			[]string{frozen, "", "    emits: \"AccountFrozen\"\n", "    emits: \"AccountClosed\"\n"},
 			`
 proto/bank/v1/account.proto:11:9: error: event AccountFrozen was accepted and is no longer declared, but Account may have stored it [EVENT_VANISHED]
+    was: message AccountFrozen (v1, schemas/bank.v1.AccountFrozen/1.proto:4:1)
     was: accepted here (esgen.lock:5:1)
     help: declare it again; if it no longer matters: option (esgen.v1.event) = { retired: true }
           if it was renamed, the new message needs
@@ -69,6 +70,7 @@ proto/bank/v1/account.proto:11:9: error: event AccountFrozen was accepted and is
 			[]string{"AccountFrozen", "AccountSuspended"},
 			`
 proto/bank/v1/account.proto:11:9: error: event AccountFrozen was accepted and is no longer declared, but Account may have stored it [EVENT_VANISHED]
+    was: message AccountFrozen (v1, schemas/bank.v1.AccountFrozen/1.proto:4:1)
     was: accepted here (esgen.lock:5:1)
     help: declare it again; if it no longer matters: option (esgen.v1.event) = { retired: true }
           if it was renamed, the new message needs

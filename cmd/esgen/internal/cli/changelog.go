@@ -63,6 +63,8 @@ type changelogEntry struct {
 	Version   int      `json:"version,omitempty"`
 	Kind      string   `json:"kind"`
 	Changes   []string `json:"changes"`
+	// RenamedFrom are the full names that a renamed event had.
+	RenamedFrom []string `json:"renamed_from,omitempty"`
 }
 
 func changelogJSON(entries []compat.Entry) []changelogEntry {
@@ -70,7 +72,7 @@ func changelogJSON(entries []compat.Entry) []changelogEntry {
 	for i, e := range entries {
 		out[i] = changelogEntry{
 			Aggregate: e.Aggregate, Event: e.Event,
-			Version: e.Version, Kind: e.State.String(), Changes: append([]string{}, e.Changes...),
+			Version: e.Version, Kind: e.State.String(), Changes: append([]string{}, e.Changes...), RenamedFrom: e.RenamedFrom,
 		}
 	}
 	return out
@@ -85,6 +87,9 @@ func printChangelog(w io.Writer, entries []compat.Entry) error {
 			aggregate = e.Aggregate
 		}
 		fmt.Fprintf(&out, "- %s: %s", protoreflect.FullName(e.Event).Name(), e.State)
+		if len(e.RenamedFrom) > 0 {
+			fmt.Fprintf(&out, " from %s", oldNames(e.Event, e.RenamedFrom))
+		}
 		if e.Version > 0 {
 			fmt.Fprintf(&out, ", version %d", e.Version)
 		}

@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/esgen-dev/esgen/compat"
 	"github.com/esgen-dev/esgen/diag"
@@ -138,6 +139,7 @@ func (g *gate) verdicts() []diag.Verdict {
 		all[i] = diag.Verdict{
 			Subject: s.Schema.Subject, Type: string(s.Schema.Type), State: s.State.String(),
 			Registry: compatibleWord(s.Registry.Compatible), Replay: replayWord(s), ApprovedUntil: s.ApprovedUntil,
+			RenamedFrom: s.RenamedFrom,
 		}
 		if s.Schema.Event != nil {
 			all[i].Symbol = s.Schema.Key
@@ -146,20 +148,24 @@ func (g *gate) verdicts() []diag.Verdict {
 	return all
 }
 
-// printVerdicts prints a line for each schema that is new or changed, or for
-// each one if all is set, and a line that counts.
+// printVerdicts prints a line for each schema that is changed, of a renamed event
+// or not as it should be, or for each one if all is set, and a line that counts.
 func printVerdicts(w io.Writer, subjects []compat.Subject, all bool) error {
 	var out strings.Builder
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	count := map[compat.State]int{}
 	for _, s := range subjects {
 		count[s.State]++
-		if !all && s.State != compat.Changed && s.Registry.Compatible && len(s.Replay) == 0 {
+		fine := s.State != compat.Changed && len(s.RenamedFrom) == 0 && s.Registry.Compatible && len(s.Replay) == 0
+		if fine && !all {
 			continue
 		}
 		line := fmt.Sprintf("%s\t%s\tregistry: %s", s.State, s.Schema.Subject, compatibleWord(s.Registry.Compatible))
 		if replay := replayWord(s); replay != "" {
 			line += "\treplay: " + replay
+		}
+		if len(s.RenamedFrom) > 0 {
+			line += "\trenamed from " + oldNames(s.Schema.Key, s.RenamedFrom)
 		}
 		if s.ApprovedUntil != "" {
 			line += "\tapproved until " + s.ApprovedUntil
@@ -177,6 +183,19 @@ func printVerdicts(w io.Writer, subjects []compat.Subject, all bool) error {
 		return fmt.Errorf("print the verdicts: %w", err)
 	}
 	return nil
+}
+
+// oldNames lists the names that an event had: without the package, unless that
+// is what differs.
+func oldNames(of string, full []string) string {
+	names := make([]string, len(full))
+	for i, name := range full {
+		names[i] = string(protoreflect.FullName(name).Name())
+		if names[i] == string(protoreflect.FullName(of).Name()) {
+			names[i] = name
+		}
+	}
+	return strings.Join(names, " and ")
 }
 
 // replayWord says what the replay verdict is, where there is one.
