@@ -65,8 +65,8 @@ type Subject struct {
 	// RenamedFrom are the full names under which a new event was accepted, whose
 	// stored name it kept.
 	RenamedFrom []string
-	Registry confluent.Verdict
-	Replay   []Unsafe
+	Registry    confluent.Verdict
+	Replay      []Unsafe
 	// Undecided says that a schema could not be read, so that there is no
 	// verdict; a finding says which one.
 	Undecided bool

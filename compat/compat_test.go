@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/esgen-dev/esgen/compat"
 	"github.com/esgen-dev/esgen/compat/confluent"
+	"github.com/esgen-dev/esgen/compat/confluent/protobuf"
+	"github.com/esgen-dev/esgen/generator/schema"
 )
 
 var transitive = confluent.Rules{Level: confluent.BackwardTransitive}
@@ -248,5 +251,43 @@ func TestRules(t *testing.T) {
 	slices.Sort(ids)
 	if len(slices.Compact(slices.Clone(ids))) != len(ids) {
 		t.Errorf("an id stands for two rules: %v", ids)
+	}
+}
+
+// TestRules_examples holds that the registry refuses the examples of its rules
+// for what they are examples of, and that each of its rules has one.
+func TestRules_examples(t *testing.T) {
+	t.Parallel()
+	examples := 0
+	for _, r := range compat.Rules() {
+		id, ok := strings.CutPrefix(r.ID, "CONFLUENT_")
+		if !ok || r.Example == "" {
+			continue
+		}
+		examples++
+		syntax := "syntax = \"proto3\";\n"
+		if strings.Contains(r.Example, "required") {
+			syntax = ""
+		}
+		var pair []confluent.Source
+		for line := range strings.SplitSeq(r.Example, "\n") {
+			pair = append(pair, confluent.Source{Type: schema.Protobuf, Text: syntax + line})
+		}
+		got := compat.Compare(confluent.Rules{Level: confluent.Backward, Profile: protobuf.V2}, compat.Pair{Old: pair[0], New: pair[1]})
+		if got.Invalid != nil {
+			t.Fatalf("%s: %v", r.ID, got.Invalid)
+		}
+		found := slices.ContainsFunc(got.Registry.Differences(), func(d confluent.Difference) bool { return d.Type == id })
+		if !found || got.Registry.Compatible {
+			t.Errorf("%s: the example has %v", r.ID, got.Registry.Differences())
+		}
+	}
+	for _, c := range protobuf.Changes() {
+		if !c.Compatible {
+			examples--
+		}
+	}
+	if examples != 0 {
+		t.Errorf("%d examples more than rules", examples)
 	}
 }

@@ -85,6 +85,10 @@ proto/shop/v1/order.proto:8:9: event Shipped belongs to shop.v1.Stock and belong
 proto/shop/v1/order.proto:8:9: event Shipped was stored as "shop.v1.Shipped", which no event is called any more [EVENT_TYPE_CHANGED shop.v1.Shipped]
   was esgen.lock:7:1 accepted here
   help write aliases: "shop.v1.Shipped" in the option of Shipped`},
+		"stored names written out": {[]string{
+			`message Shipped { option (esgen.v1.event) = { aggregate: "Order"`, `message Shipped { option (esgen.v1.event) = { aggregate: "Order" type: "shop.v1.Shipped"`,
+			`message Placed { option (esgen.v1.event) = { aggregate: "Order"`, `message Placed { option (esgen.v1.event) = { aggregate: "Order" type: "shop.v1.Placed"`,
+		}, ""},
 		"stored names swapped": {[]string{
 			`message Shipped { option (esgen.v1.event) = { aggregate: "Order"`, `message Shipped { option (esgen.v1.event) = { aggregate: "Order" type: "shop.v1.Placed"`,
 			`message Placed { option (esgen.v1.event) = { aggregate: "Order"`, `message Placed { option (esgen.v1.event) = { aggregate: "Order" type: "shop.v1.Shipped"`,
@@ -267,4 +271,29 @@ proto/shop/v1/order.proto:8:9: event Left was stored as "sent", which no event i
 	kept := edit(t, renamed, `type: "shop.v1.Shipped"`, `type: "shop.v1.Shipped" aliases: "sent"`)
 	want(t, check(t, transitive, first, kept).Findings, "")
 	want(t, check(t, transitive, first, kept, kept).Findings, "")
+}
+
+// TestCheck_acceptedAllTheSame holds what an approval is needed for once the
+// change was accepted: not for what the lock has one value of.
+func TestCheck_acceptedAllTheSame(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		edits []string
+		after []string
+	}{
+		"partitions":  {[]string{"partitions: 3", "partitions: 4"}, []string{}},
+		"topic":       {[]string{`name: "stock"`, `name: "stocks"`}, []string{}},
+		"stored name": {[]string{`message Shipped { option (esgen.v1.event) = {`, `message Shipped { option (esgen.v1.event) = { type: "sent"`}, []string{}},
+		"moved":       {[]string{`message Shipped { option (esgen.v1.event) = { aggregate: "Order"`, `message Shipped { option (esgen.v1.event) = { aggregate: "Stock"`}, []string{}},
+		"vanished":    {[]string{shipped, ""}, []string{"EVENT_VANISHED shop.v1.Shipped"}},
+		"schema":      {[]string{"string item", "int32 item"}, []string{"REPLAY_FIELD_TYPE shop.v1.Placed.item"}},
+	} {
+		changed := edit(t, shop, c.edits...)
+		if found := check(t, transitive, shop, changed).Findings; len(found) != 1 {
+			t.Errorf("%s:%s", name, show(found))
+		}
+		if diff := cmp.Diff(c.after, rules(check(t, transitive, shop, changed, changed).Findings)); diff != "" {
+			t.Errorf("%s, accepted (-want +got):\n%s", name, diff)
+		}
+	}
 }

@@ -115,7 +115,7 @@ func (r refusal) withoutType(all []*cause) []*cause {
 }
 
 // shows reports whether a cause shows in an event.
-func (u *cause) shows(j judged) bool {
+func (u cause) shows(j judged) bool {
 	return slices.ContainsFunc(u.in, func(in judged) bool { return in.Schema.Key == j.Schema.Key })
 }
 

@@ -56,9 +56,11 @@ func evolutionRules() []diag.Rule {
 		rule(ruleEventMoved, "an event moved to another aggregate",
 			"Its stored events are in the log of the aggregate that it had."),
 		rule(ruleStoredNameChanged, "an event lost the name under which it is stored",
-			"Stored events carry a name, which is the full name of the message unless the option type says otherwise. After a rename the old name has to stay, as type or among the aliases."),
+			"Stored events carry a name, which is the full name of the message unless the option type says otherwise. After a rename the old name has to stay, as type or among the aliases. "+
+				"If another event takes it, what is stored of the one is read as the other."),
 		rule(ruleAggregateVanished, "an accepted aggregate is no longer declared",
-			"Its topic holds events that nobody could read any more."),
+			"Its topic holds events that nobody could read any more. An aggregate of another name, also in another package, goes on with them "+
+				"if it names that topic and its events name what they are stored under."),
 		rule(ruleTopicChanged, "an aggregate got another topic",
 			"The stored events stay in the topic that they were written to."),
 		rule(rulePartitionsChanged, "a topic got another number of partitions",
@@ -76,7 +78,9 @@ func confluentRules() []diag.Rule {
 	var rules []diag.Rule
 	for _, c := range protobuf.Changes() {
 		if !c.Compatible {
-			rules = append(rules, rule(confluentPrefix+c.ID, title(c.ID), "In two Protobuf schemas: "+c.Meaning+"."))
+			r := rule(confluentPrefix+c.ID, title(c.ID), "In two Protobuf schemas: "+c.Meaning+". "+wayOut)
+			r.Example = example(c.Change)
+			rules = append(rules, r)
 		}
 	}
 	for _, c := range jsonschema.Changes() {
@@ -85,10 +89,47 @@ func confluentRules() []diag.Rule {
 			if c.Change.Compatible(jsonschema.Lenient) {
 				explain += " The policy lenient permits it."
 			}
+			explain += " The JSON Schema is made of the message, so that is what has to change. " + wayOut
 			rules = append(rules, rule(confluentPrefix+c.ID, title(c.ID), explain))
 		}
 	}
 	return rules
+}
+
+// wayOut is what to do about a difference that the registry refuses.
+const wayOut = "Put it back as it was, and declare what is new beside it: a field with a new number, " +
+	"or an event of its own that the old one names in replaced_by. " +
+	"The levels forward and full ask that old code reads new events, which forbids most additions: compat.level sets another. " +
+	"What is meant all the same is approved in compat.allow."
+
+// example returns a pair of schemas that differ in one way.
+func example(c protobuf.Change) string {
+	switch c {
+	case protobuf.PackageChanged:
+		return "package bank.v1; message Opened { string owner = 1; } // was\npackage bank.v2; message Opened { string owner = 1; } // is"
+	case protobuf.MessageRemoved:
+		return "message Opened { Place at = 1; } message Place { int32 floor = 1; } // was\nmessage Opened { Spot at = 1; } message Spot { int32 floor = 1; }   // is"
+	case protobuf.FieldKindChanged:
+		return "message Opened { string place = 1; }                                // was\nmessage Opened { Place place = 1; } message Place { int32 floor = 1; } // is"
+	case protobuf.FieldScalarKindChanged:
+		return "message Opened { int64 limit = 1; }  // was\nmessage Opened { string limit = 1; } // is"
+	case protobuf.FieldNamedTypeChanged:
+		return "message Opened { Place at = 1; } message Place {} message Spot {} // was\nmessage Opened { Spot at = 1; } message Place {} message Spot {}  // is"
+	case protobuf.FieldNumericLabelChanged:
+		return "message Opened { optional int64 limit = 1; } // was\nmessage Opened { repeated int64 limit = 1; } // is"
+	case protobuf.RequiredFieldAdded:
+		return "message Opened { optional string owner = 1; }                              // was\nmessage Opened { optional string owner = 1; required int64 limit = 2; } // is"
+	case protobuf.RequiredFieldRemoved:
+		return "message Opened { required string owner = 1; optional int64 limit = 2; } // was\nmessage Opened { optional int64 limit = 2; }                            // is"
+	case protobuf.OneofFieldRemoved:
+		return "message Paid { oneof by { string card = 1; string iban = 2; } } // was\nmessage Paid { oneof by { string card = 1; } }                  // is"
+	case protobuf.MultipleFieldsMovedToOneof:
+		return "message Paid { string card = 1; string iban = 2; }              // was\nmessage Paid { oneof by { string card = 1; string iban = 2; } } // is"
+	case protobuf.FieldMovedToExistingOneof:
+		return "message Paid { string cash = 3; oneof by { string card = 1; string iban = 2; } }  // was\nmessage Paid { oneof by { string card = 1; string iban = 2; string cash = 3; } } // is"
+	default:
+		return ""
+	}
 }
 
 // title makes words of the registry's name.

@@ -24,7 +24,13 @@ type Unsafe struct {
 // same reports whether two changes are one, seen from two versions. Versions
 // under another name of the event call its fields by that name.
 func (u Unsafe) same(change Unsafe) bool {
-	return u.Rule == change.Rule && (u.oneof != "" && u.oneof == change.oneof || u.Symbol == change.Symbol || u.Now == change.Now && u.Old == change.Old && u.New == change.New)
+	switch {
+	case u.Rule != change.Rule:
+		return false
+	case u.oneof != "" && u.oneof == change.oneof, u.Symbol == change.Symbol:
+		return true
+	}
+	return u.Now == change.Now && u.Old == change.Old && u.New == change.New
 }
 
 // checker is what all schemas of a request share. It is not changed after it
