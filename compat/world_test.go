@@ -93,6 +93,11 @@ func ask(t testing.TB, rules confluent.Rules, s service, accepted *history.Histo
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, s := range report.Subjects {
+		if wrong := !s.Registry.Compatible || len(s.Replay) > 0; wrong != (len(s.Findings) > 0) {
+			t.Errorf("%s: registry compatible %v, %d unsafe, and these findings:%s", s.Schema.Key, s.Registry.Compatible, len(s.Replay), show(s.Findings))
+		}
+	}
 	for _, f := range report.Findings {
 		if f.Help == "" || f.Position.IsZero() || f.Position.Line == 0 || f.Symbol == "" {
 			t.Errorf("help, position or symbol is missing:%s", show([]diag.Finding{f}))
