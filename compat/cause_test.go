@@ -276,6 +276,56 @@ proto/pay/v1/pay.proto:12:9: field "cents" is number 1 now, and what was stored 
 	}
 }
 
+// TestCheck_causesOfSeveral holds what belongs together, and what does not, where
+// the edits of the table are too small for it.
+func TestCheck_causesOfSeveral(t *testing.T) {
+	t.Parallel()
+	twice := edit(t, paid, "  Line line = 6;\n", "  Line line = 6;\n  Line extra = 12;\n")
+	const way = "  oneof way {\n    string card = 8;\n    int64 iban = 9;\n  }\n"
+	const apart = "  string owner = 1;\n  int32 cents = 2;\n  optional int32 limit = 3;\n"
+	json := edit(t, paid, "option (esgen.v1.event) = {};", "option (esgen.v1.event) = { registry: { json: true } };")
+	for name, c := range map[string]struct {
+		level     confluent.Level
+		revisions []string
+		want      []string
+	}{
+		// Old code would have to read both fields out of one oneof.
+		"a oneof dissolved under full": {confluent.Full, []string{paid, edit(t, paid, way, "  string card = 8;\n  int64 iban = 9;\n")}, []string{
+			"FIELD_PRESENCE Paid.card: MULTIPLE_FIELDS_MOVED_TO_ONEOF", "FIELD_PRESENCE Paid.iban: MULTIPLE_FIELDS_MOVED_TO_ONEOF",
+		}},
+		// Who puts the field back has not put the message back: the other field
+		// does without.
+		"a message gone, with one of its fields": {"", []string{twice, edit(t, twice,
+			"  Line line = 6;\n  Line extra = 12;\n", "  Box extra = 12;\n", "message Line {\n  string item = 1;\n  int32 count = 2;\n}\n", "")}, []string{
+			"CONFLUENT_MESSAGE_REMOVED Line", "FIELD_REMOVED Paid.line: takes it",
+		}},
+		"a message gone, with both of its fields": {"", []string{twice, edit(t, twice,
+			"  Line line = 6;\n  Line extra = 12;\n", "", "message Line {\n  string item = 1;\n  int32 count = 2;\n}\n", "")}, []string{
+			"FIELD_REMOVED Paid.extra: MESSAGE_REMOVED", "FIELD_REMOVED Paid.line: MESSAGE_REMOVED",
+		}},
+		// The JSON Schema is refused at the field, for one of the two or both.
+		"two changes in a message, in JSON": {"", []string{json, edit(t, json,
+			"message Line {\n  string item = 1;\n  int32 count = 2;\n", "message Line {\n  int32 item = 1;\n")}, []string{
+			"FIELD_REMOVED Line.count", "FIELD_TYPE Line.item: FIELD_SCALAR_KIND_CHANGED",
+		}},
+		// Two versions, of which each had other fields apart.
+		"into a oneof from two versions": {"", []string{
+			paid, edit(t, paid, apart, "  string owner = 1;\n  oneof both { int32 cents = 2; int32 limit = 3; }\n"),
+			edit(t, paid, apart, "  oneof both { string owner = 1; int32 cents = 2; int32 limit = 3; }\n"),
+		}, []string{"ONEOF_MERGED Paid.owner: FIELD_MOVED_TO_EXISTING_ONEOF"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := check(t, confluent.Rules{Level: c.level}, c.revisions...).Findings
+			lines := causesOf(got)
+			slices.Sort(lines)
+			if diff := cmp.Diff(c.want, lines); diff != "" {
+				t.Errorf("(-want +got):\n%s%s", diff, show(got))
+			}
+		})
+	}
+}
+
 // TestApprove_severalChanges holds that an approval of a finding that stands for
 // several changes does not cover one more of them.
 func TestApprove_severalChanges(t *testing.T) {
@@ -288,6 +338,10 @@ func TestApprove_severalChanges(t *testing.T) {
 		"one more field of the other message": {
 			{"Line line = 6", "Fee line = 6", "message Line {", "message Fee { string item = 1; }\nmessage Line {"},
 			{"Line line = 6", "Fee line = 6", "message Line {", "message Fee { int32 item = 1; }\nmessage Line {"},
+		},
+		"the message of the field": {
+			{"  Line line = 6;\n", ""},
+			{"  Line line = 6;\n", "", "message Line {\n  string item = 1;\n  int32 count = 2;\n}\n", ""},
 		},
 		"another type as well": {
 			{"string owner = 1", "string holder = 1; string owner = 31"},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/esgen-dev/esgen/compat"
 	"github.com/esgen-dev/esgen/compat/confluent"
 )
 
@@ -281,12 +282,13 @@ func TestCheck_acceptedAllTheSame(t *testing.T) {
 		edits []string
 		after []string
 	}{
-		"partitions":  {[]string{"partitions: 3", "partitions: 4"}, []string{}},
-		"topic":       {[]string{`name: "stock"`, `name: "stocks"`}, []string{}},
-		"stored name": {[]string{`message Shipped { option (esgen.v1.event) = {`, `message Shipped { option (esgen.v1.event) = { type: "sent"`}, []string{}},
-		"moved":       {[]string{`message Shipped { option (esgen.v1.event) = { aggregate: "Order"`, `message Shipped { option (esgen.v1.event) = { aggregate: "Stock"`}, []string{}},
-		"vanished":    {[]string{shipped, ""}, []string{"EVENT_VANISHED shop.v1.Shipped"}},
-		"schema":      {[]string{"string item", "int32 item"}, []string{"REPLAY_FIELD_TYPE shop.v1.Placed.item"}},
+		"partitions":                  {[]string{"partitions: 3", "partitions: 4"}, []string{}},
+		"topic":                       {[]string{`name: "stock"`, `name: "stocks"`}, []string{}},
+		"stored name":                 {[]string{`message Shipped { option (esgen.v1.event) = {`, `message Shipped { option (esgen.v1.event) = { type: "sent"`}, []string{}},
+		"moved":                       {[]string{`message Shipped { option (esgen.v1.event) = { aggregate: "Order"`, `message Shipped { option (esgen.v1.event) = { aggregate: "Stock"`}, []string{}},
+		"partitions of a renamed one": {[]string{"message Stock {", "message Store {", `aggregate: "Stock"`, `aggregate: "Store"`, "partitions: 3", "partitions: 4"}, []string{}},
+		"vanished":                    {[]string{shipped, ""}, []string{"EVENT_VANISHED shop.v1.Shipped"}},
+		"schema":                      {[]string{"string item", "int32 item"}, []string{"REPLAY_FIELD_TYPE shop.v1.Placed.item"}},
 	} {
 		changed := edit(t, shop, c.edits...)
 		if found := check(t, transitive, shop, changed).Findings; len(found) != 1 {
@@ -295,5 +297,18 @@ func TestCheck_acceptedAllTheSame(t *testing.T) {
 		if diff := cmp.Diff(c.after, rules(check(t, transitive, shop, changed, changed).Findings)); diff != "" {
 			t.Errorf("%s, accepted (-want +got):\n%s", name, diff)
 		}
+	}
+}
+
+// TestApprove_storedName holds that who approves that a name is lost has not
+// approved that another event takes it.
+func TestApprove_storedName(t *testing.T) {
+	t.Parallel()
+	lost := []string{`message Shipped { option (esgen.v1.event) = {`, `message Shipped { option (esgen.v1.event) = { type: "sent"`}
+	taken := append(slices.Clone(lost), `message Placed { option (esgen.v1.event) = {`, `message Placed { option (esgen.v1.event) = { aliases: "shop.v1.Shipped"`)
+	drafts := compat.Draft(check(t, transitive, shop, edit(t, shop, lost...)).Findings, day(t, "2027-01-31"))
+	left := compat.Approve(check(t, transitive, shop, edit(t, shop, taken...)).Findings, drafts, day(t, "2026-11-20"))
+	if diff := cmp.Diff([]string{"EVENT_TYPE_CHANGED shop.v1.Shipped"}, slices.DeleteFunc(rules(left), func(rule string) bool { return strings.HasPrefix(rule, "APPROVAL") })); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

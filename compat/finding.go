@@ -44,7 +44,7 @@ func (c *checker) findings(all []judged) []diag.Finding {
 	matchFollowing(causes, follow)
 	t := newTeller(all)
 	for _, u := range causes {
-		t.tell(c.unsafe(*u, refused), append(schemasOf(u.refused), u.in...))
+		t.tell(c.unsafe(*u), append(schemasOf(u.refused), u.in...))
 	}
 	for _, symbol := range slices.Sorted(maps.Keys(alone)) {
 		t.tell(c.refused(alone[symbol]), schemasOf(alone[symbol]))
@@ -147,8 +147,8 @@ func (u cause) where() string {
 }
 
 // unsafe words an unsafe change, with the registry's name for it if it refuses
-// it too, or else why it does not. All refusals are by symbol.
-func (c *checker) unsafe(u cause, all map[string][]refusal) diag.Finding {
+// it too, or else why it does not.
+func (c *checker) unsafe(u cause) diag.Finding {
 	help, too := u.Help, ""
 	if u.Rule == numberReused {
 		help = fmt.Sprintf("keep %s, and give the new field a number of its own", u.Old)
@@ -156,7 +156,7 @@ func (c *checker) unsafe(u cause, all map[string][]refusal) diag.Finding {
 	if len(u.refused) > 0 {
 		own := max(0, slices.IndexFunc(u.refused, func(r refusal) bool { return r.symbol == string(u.Symbol) }))
 		too = fmt.Sprintf("; the registry refuses it too (%s)", u.refused[own].difference.Type)
-	} else if why := u.taken(); why != "" && !u.hushed && !u.within(all) {
+	} else if why := u.taken(); why != "" && !u.hushed {
 		help += "\nthe registry would take it: " + why
 	}
 	return diag.Finding{
@@ -169,19 +169,6 @@ func (c *checker) unsafe(u cause, all map[string][]refusal) diag.Finding {
 		Help:     help,
 		Details:  append([]string{u.Old, u.New}, u.also...),
 	}
-}
-
-// within reports whether the registry refuses something that the change is in,
-// other than the event.
-func (u cause) within(refused map[string][]refusal) bool {
-	for _, name := range []protoreflect.FullName{u.Symbol, u.Now} {
-		for ; name != ""; name = name.Parent() {
-			if len(refused[string(name)]) > 0 && string(name) != u.in[0].Schema.Key {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // taken says why the registry does not object to an unsafe change, if that is
