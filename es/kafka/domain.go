@@ -58,9 +58,10 @@ func (d *domain) update(change func()) {
 
 // start joins the group, as soon as the topics are as they have to be.
 func (d *domain) start() {
+	var member *kgo.Client
 	for attempt := 1; ; attempt++ {
-		err := d.join()
-		if err == nil {
+		var err error
+		if member, err = d.join(); err == nil {
 			break
 		}
 		d.update(func() { d.err = about(d.name, d.events, err) })
@@ -68,40 +69,39 @@ func (d *domain) start() {
 			return
 		}
 	}
-	d.group.PauseFetchTopics(d.events) // the group says who owns what; nothing is read by it
+	member.PauseFetchTopics(d.events) // the group says who owns what; nothing is read by it
 	for d.ctx.Err() == nil {
-		d.group.PollFetches(d.ctx)
+		member.PollFetches(d.ctx)
 	}
 }
 
-func (d *domain) join() error {
+func (d *domain) join() (member *kgo.Client, err error) {
 	ctx, cancel := context.WithTimeout(d.ctx, d.engine.budget)
 	defer cancel()
 	topics, err := kadm.NewClient(d.engine.client).ListTopics(ctx, d.events, d.state)
 	if err != nil {
-		return fmt.Errorf("metadata: %w", err)
+		return nil, fmt.Errorf("metadata: %w", err)
 	}
 	if err := topics.Error(); err != nil {
-		return fmt.Errorf("the topics %s and %s have to exist: %w", d.events, d.state, err)
+		return nil, fmt.Errorf("the topics %s and %s have to exist: %w", d.events, d.state, err)
 	}
 	events, state := topics[d.events], topics[d.state]
 	if e, s := len(events.Partitions), len(state.Partitions); e == 0 || e != s {
-		return fmt.Errorf("%s has %d partitions and %s has %d: they need the same number", d.events, e, d.state, s)
+		return nil, fmt.Errorf("%s has %d partitions and %s has %d: they need the same number", d.events, e, d.state, s)
 	}
 	count := int32(len(events.Partitions)) //nolint:gosec // Kafka counts in int32
 	settled, err := d.settled(ctx, count)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	group, err := kgo.NewClient(d.groupOptions()...)
+	// The group may assign partitions before the client is returned.
+	d.update(func() { d.count, d.settledBefore, d.topicID = count, settled, events.ID })
+	member, err = kgo.NewClient(d.groupOptions()...)
 	if err != nil {
-		return fmt.Errorf("member of group %s: %w", d.groupName(), err)
+		return nil, fmt.Errorf("member of group %s: %w", d.groupName(), err)
 	}
-	d.update(func() {
-		d.err, d.group = nil, group
-		d.count, d.settledBefore, d.topicID = count, settled, events.ID
-	})
-	return nil
+	d.update(func() { d.err, d.group = nil, member })
+	return member, nil
 }
 
 func (d *domain) groupOptions() []kgo.Opt {
@@ -111,7 +111,7 @@ func (d *domain) groupOptions() []kgo.Opt {
 		kgo.Balancers(kgo.CooperativeStickyBalancer()),
 		kgo.SessionTimeout(d.engine.session), kgo.HeartbeatInterval(d.engine.session/10),
 		kgo.RebalanceTimeout(max(d.engine.session, 2*handover)),
-		kgo.OnPartitionsAssigned(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.assign(m[d.events]) }),
+		kgo.OnPartitionsAssigned(func(_ context.Context, c *kgo.Client, m map[string][]int32) { d.assign(c, m[d.events]) }),
 		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.revoke(m[d.events]) }),
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.lose(m[d.events]) }),
 	)
@@ -119,10 +119,11 @@ func (d *domain) groupOptions() []kgo.Opt {
 
 func (d *domain) groupName() string { return d.engine.application + "." + d.events }
 
-// assign starts the owners of partitions.
-func (d *domain) assign(partitions []int32) {
+// assign starts the owners of partitions. It may be called before the maker of
+// the client has been given it.
+func (d *domain) assign(group *kgo.Client, partitions []int32) {
 	d.update(func() {
-		d.joined = true
+		d.joined, d.group = true, group
 		for _, p := range partitions {
 			if d.owned[p] != nil || d.ctx.Err() != nil {
 				continue
