@@ -9,6 +9,12 @@ import (
 // aggregate. Nothing was done.
 var ErrOverloaded = errors.New("too many commands wait for the partition: try again later")
 
+// ErrForgotten refuses a command whose id is older than what the engine
+// remembers of the aggregate: it may have been executed before. Only with
+// [RefuseForgotten]. Nothing was done.
+var ErrForgotten = errors.New("the command id is older than what is remembered of the aggregate: " +
+	"look at its history, and give the command a new id if it is not there")
+
 // errGone is returned inside the engine for a request that came to a partition
 // which this process does not own any more. Nothing was done.
 var errGone = errors.New("the partition was taken away")

@@ -92,9 +92,7 @@ package kafka
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -103,14 +101,10 @@ import (
 
 // Engine is an engine on Kafka. Make one with [Open]. Safe for concurrent use.
 type Engine struct {
+	config
+
 	application string
 	node        string // for people
-	address     string
-	clock       func() time.Time
-	validate    es.Validator
-	budget      time.Duration
-	session     time.Duration
-	kafka       []kgo.Opt
 
 	client *kgo.Client     // for questions, never for consuming or producing
 	ctx    context.Context //nolint:containedctx // ends with the engine
@@ -124,49 +118,6 @@ type Engine struct {
 
 var _ es.Engine = (*Engine)(nil)
 
-// Option sets up an [Engine].
-type Option func(*Engine)
-
-// Clock sets the clock that events take their time from. The default is
-// [time.Now]. The clock may go backwards; the events of one aggregate do not.
-// It has to be safe for concurrent use.
-func Clock(now func() time.Time) Option {
-	return func(e *Engine) { e.clock = now }
-}
-
-// Validate sets a check that every command passes before it is decided. The
-// default is none.
-func Validate(v es.Validator) Option {
-	return func(e *Engine) { e.validate = v }
-}
-
-// Client sets options of every client that the engine makes: the brokers to
-// start from, TLS, SASL, a dialer, hooks. Options of consumers, producers and
-// transactions are the engine's own business.
-func Client(opts ...kgo.Opt) Option {
-	return func(e *Engine) { e.kafka = append(e.kafka, opts...) }
-}
-
-// Advertise sets the address at which other processes can reach this one. It
-// is what they find in a [NotOwnerError]; the engine does not use it itself.
-func Advertise(address string) Option {
-	return func(e *Engine) { e.address = address }
-}
-
-// Budget sets how long one step may take: a commit, a fence, an answer of a
-// broker. What takes longer is given up and resolved by reading the log. The
-// default is 5 seconds.
-func Budget(d time.Duration) Option {
-	return func(e *Engine) { e.budget = d }
-}
-
-// Session sets how long the group waits for a sign of life of a process before
-// it gives its partitions to others. The default is 10 seconds; brokers accept
-// 6 seconds to 30 minutes unless told otherwise.
-func Session(d time.Duration) Option {
-	return func(e *Engine) { e.session = d }
-}
-
 // Open returns an engine. The processes of one application share the name: it
 // is the prefix of their consumer groups and transactional ids, and no other
 // program may use it on the same cluster. Open does not wait for Kafka: what
@@ -175,14 +126,12 @@ func Open(application string, opts ...Option) (*Engine, error) {
 	e := &Engine{
 		application: application,
 		node:        nodeName(),
-		clock:       time.Now, //nolint:forbidigo // the default of Clock
-		budget:      5 * time.Second,
-		session:     10 * time.Second,
+		config:      defaults(),
 		ended:       make(chan struct{}),
 		domains:     make(map[string]*domain),
 	}
 	for _, opt := range opts {
-		opt(e)
+		opt(&e.config)
 	}
 	if application == "" {
 		return nil, fmt.Errorf("es/kafka: the name of the application is empty")
@@ -195,8 +144,6 @@ func Open(application string, opts ...Option) (*Engine, error) {
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	return e, nil
 }
-
-func (e *Engine) options() []kgo.Opt { return slices.Clip(e.kafka) }
 
 // Bind implements [es.Engine]. The process joins the group of the aggregate
 // type when it is bound for the first time. A store keeps what it decoded for
