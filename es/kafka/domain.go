@@ -16,8 +16,10 @@ import (
 // member of its consumer group, and the partitions that the group gave it.
 // Safe for concurrent use.
 type domain struct {
-	engine *Engine
-	spec   *es.Spec // of the first binding
+	engine    *Engine
+	aggregate es.Aggregate // of the first binding
+	spec      *es.Spec
+
 	name   string
 	events string // topics
 	state  string
@@ -35,9 +37,10 @@ type domain struct {
 	changed       chan struct{} // closed when any of the above changes
 }
 
-func newDomain(e *Engine, spec *es.Spec) *domain {
+func newDomain(e *Engine, a es.Aggregate) *domain {
+	spec := a.Spec()
 	d := &domain{
-		engine: e, spec: spec, name: spec.Name, events: eventsTopic(spec), state: stateTopic(spec),
+		engine: e, aggregate: a, spec: spec, name: spec.Name, events: eventsTopic(spec), state: stateTopic(spec),
 		ctx: e.ctx, owned: make(map[int32]*owner), changed: make(chan struct{}),
 	}
 	d.wg.Go(d.start)

@@ -155,10 +155,23 @@ func (e *Engine) Bind(a es.Aggregate) es.Store {
 	defer e.mu.Unlock()
 	d := e.domains[spec.Name]
 	if d == nil {
-		d = newDomain(e, spec)
+		d = newDomain(e, a)
 		e.domains[spec.Name] = d
 	}
 	return &store{reader: e.reader(a, d), aggregate: a}
+}
+
+// Local returns the aggregate type of a name as it was bound first, and a store
+// that never forwards: for what takes the commands that a [Forwarder] sends. It
+// reports false when the type was not bound.
+func (e *Engine) Local(aggregate string) (es.Aggregate, es.Store, bool) {
+	e.mu.Lock()
+	d := e.domains[aggregate]
+	e.mu.Unlock()
+	if d == nil {
+		return nil, nil, false
+	}
+	return d.aggregate, &store{reader: e.reader(d.aggregate, d), aggregate: d.aggregate, local: true}, true
 }
 
 // Reader implements [es.Engine]. It reads the log and joins no group.

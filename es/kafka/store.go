@@ -3,6 +3,7 @@ package kafka
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 
 	"google.golang.org/protobuf/proto"
 
@@ -14,6 +15,7 @@ type store struct {
 	reader
 
 	aggregate es.Aggregate
+	local     bool // never forwards
 }
 
 // Execute implements [es.Store].
@@ -33,6 +35,9 @@ func (s *store) Execute(
 	r := newRequest(s, target.ID)
 	r.command, r.mode, r.options = c, target.Mode, o
 	a, err := s.domain.submit(ctx, r)
+	if address, ok := s.elsewhere(err); ok {
+		return s.engine.forwarder.Execute(ctx, address, s.aggregate, c, o)
+	}
 	if err != nil {
 		return es.Receipt{}, nil, err
 	}
@@ -82,6 +87,9 @@ func (s *store) Load(ctx context.Context, id string, o es.ReadOptions) (es.Revis
 	r := newRequest(s, id)
 	r.read, r.state = o, true
 	a, err := s.domain.submit(ctx, r)
+	if address, ok := s.elsewhere(err); ok {
+		return s.engine.forwarder.Load(ctx, address, s.aggregate, id, o)
+	}
 	if err != nil {
 		return es.Revision[proto.Message]{}, err
 	}
@@ -98,4 +106,16 @@ func (s *store) Load(ctx context.Context, id string, o es.ReadOptions) (es.Revis
 		a.state = f.state
 	}
 	return es.Revision[proto.Message]{AggregateID: id, Version: version, Time: records[version-1].Time, State: a.state}, nil
+}
+
+// elsewhere returns where a call is to be forwarded to.
+func (s *store) elsewhere(err error) (address string, ok bool) {
+	if s.local || s.engine.forwarder == nil {
+		return "", false
+	}
+	owner, ok := errors.AsType[*NotOwnerError](err)
+	if !ok || owner.Address == "" {
+		return "", false
+	}
+	return owner.Address, true
 }
