@@ -92,12 +92,12 @@ func Start(o Options) (*Cluster, error) {
 	var err error
 	if o.Dir != "" {
 		if c.dir, err = openDirectory(o.Dir); err != nil {
-			return nil, fmt.Errorf("es/kafka/kafkadev: %w", err)
+			return nil, fmt.Errorf("start Kafka: %w", err)
 		}
 		opts = append(opts, kfake.DataDir(o.Dir), kfake.SyncWrites())
 	}
 	if c.fake, err = kfake.NewCluster(opts...); err != nil {
-		return nil, fmt.Errorf("es/kafka/kafkadev: %w", errors.Join(o.explain(err), c.dir.close()))
+		return nil, fmt.Errorf("start Kafka: %w", errors.Join(o.explain(err), c.dir.close()))
 	}
 	c.addresses = c.fake.ListenAddrs()
 	return c, nil
@@ -128,7 +128,7 @@ func (c *Cluster) Addresses() []string { return slices.Clone(c.addresses) }
 func (c *Cluster) Close() error {
 	c.fake.Close()
 	if err := errors.Join(c.log.failed(), c.dir.close()); err != nil {
-		return fmt.Errorf("es/kafka/kafkadev: close: %w", err)
+		return fmt.Errorf("close Kafka: %w", err)
 	}
 	return nil
 }

@@ -27,21 +27,15 @@ const patience = 5 * time.Second
 func (c *Cluster) CreateTopics(ctx context.Context, aggregates ...topics.Aggregate) error {
 	wanted, err := topics.Wanted(aggregates, topics.SingleBroker())
 	if err != nil {
-		return fmt.Errorf("es/kafka/kafkadev: %w", err)
+		return err
 	}
 	client, err := kgo.NewClient(kgo.SeedBrokers(c.addresses...), kgo.RetryTimeout(patience))
 	if err != nil {
-		return fmt.Errorf("es/kafka/kafkadev: %w", err)
+		return fmt.Errorf("make a client of Kafka: %w", err)
 	}
 	defer client.Close()
-	if err := create(ctx, kadm.NewClient(client), wanted, c.addresses); err != nil {
-		return fmt.Errorf("es/kafka/kafkadev: %w", err)
-	}
-	return nil
-}
-
-func create(ctx context.Context, client *kadm.Client, wanted []topics.Topic, brokers []string) error {
-	plan, err := topics.MakePlan(ctx, client, wanted, topics.Options{Alter: true, Brokers: brokers})
+	admin := kadm.NewClient(client)
+	plan, err := topics.MakePlan(ctx, admin, wanted, topics.Options{Alter: true, Brokers: c.addresses})
 	if err != nil {
 		return err
 	}
@@ -51,5 +45,5 @@ func create(ctx context.Context, client *kadm.Client, wanted []topics.Topic, bro
 				step.Topic.Name, step.Differences[0])
 		}
 	}
-	return topics.Apply(ctx, client, plan, nil)
+	return topics.Apply(ctx, admin, plan, nil)
 }
