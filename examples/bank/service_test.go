@@ -42,15 +42,15 @@ var soak = flag.Duration("soak", 3*time.Second, "how long TestSoak torments the 
 // TestSoak kills and freezes three processes of the bank, and Kafka, at random.
 func TestSoak(t *testing.T) {
 	t.Parallel()
-	b := open(t, 3, 12)
+	b := open(t, 3, 30)
 	ctx, cancel := context.WithTimeout(t.Context(), *soak)
 	defer cancel()
 	var nemesis proctest.Nemesis
 	var wg sync.WaitGroup
 	for _, p := range b.processes {
-		wg.Go(func() { nemesis.Torment(ctx, p, 3*time.Second, 3*time.Second) })
+		wg.Go(func() { nemesis.Torment(ctx, p, 4*time.Second, 2*time.Second) })
 	}
-	wg.Go(func() { nemesis.Torment(ctx, b.kafka, 6*time.Second, 2*time.Second) })
+	wg.Go(func() { nemesis.Torment(ctx, b.kafka, 8*time.Second, 2*time.Second) })
 	wg.Wait()
 	b.clients.Progress(1)
 	b.audit(t)

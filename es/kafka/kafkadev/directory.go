@@ -18,9 +18,8 @@ var errInUse = errors.New("another process uses it")
 
 // directory is a data directory that this process has for itself.
 type directory struct {
-	lock  *os.File
-	once  sync.Once
-	cause error
+	lock *os.File // holds something from the start until all is saved
+	once sync.Once
 }
 
 // openDirectory makes a directory if there is none, and keeps other processes
@@ -42,6 +41,18 @@ func openDirectory(path string) (*directory, error) {
 	return &directory{lock: lock}, nil
 }
 
+// begin reports whether the process before this one was killed.
+func (d *directory) begin() (crashed bool, err error) {
+	info, err := d.lock.Stat()
+	if err != nil {
+		return false, fmt.Errorf("lock the data directory: %w", err)
+	}
+	if _, err := d.lock.WriteAt([]byte("in use, or its process was killed\n"), 0); err != nil {
+		return false, fmt.Errorf("lock the data directory: %w", err)
+	}
+	return info.Size() > 0, nil
+}
+
 func checkContents(path string) error {
 	entries, err := os.ReadDir(path)
 	if err != nil {
@@ -59,11 +70,17 @@ func checkContents(path string) error {
 	return nil
 }
 
-// close lets other processes in; the end of the process does the same.
-func (d *directory) close() error {
+// close lets other processes in; the end of the process does the same. It keeps
+// in mind whether everything was saved.
+func (d *directory) close(saved bool) (err error) {
 	if d == nil {
 		return nil
 	}
-	d.once.Do(func() { d.cause = d.lock.Close() })
-	return d.cause
+	d.once.Do(func() {
+		if saved {
+			err = d.lock.Truncate(0)
+		}
+		err = errors.Join(err, d.lock.Close())
+	})
+	return err
 }

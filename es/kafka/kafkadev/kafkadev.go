@@ -95,12 +95,25 @@ func Start(o Options) (*Cluster, error) {
 			return nil, fmt.Errorf("start Kafka: %w", err)
 		}
 		opts = append(opts, kfake.DataDir(o.Dir), kfake.SyncWrites())
+		err = c.prepare(o.Dir)
 	}
-	if c.fake, err = kfake.NewCluster(opts...); err != nil {
-		return nil, fmt.Errorf("start Kafka: %w", errors.Join(o.explain(err), c.dir.close()))
+	if err == nil {
+		c.fake, err = kfake.NewCluster(opts...)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("start Kafka: %w", errors.Join(o.explain(err), c.dir.close(false)))
 	}
 	c.addresses = c.fake.ListenAddrs()
 	return c, nil
+}
+
+// prepare makes a directory ready that the process before has left.
+func (c *Cluster) prepare(dir string) error {
+	crashed, err := c.dir.begin()
+	if err != nil || !crashed {
+		return err
+	}
+	return repair(c.log, dir)
 }
 
 // explain tells what is wrong with a directory from a port that is taken.
@@ -127,7 +140,8 @@ func (c *Cluster) Addresses() []string { return slices.Clone(c.addresses) }
 // same. Calling it again does nothing.
 func (c *Cluster) Close() error {
 	c.fake.Close()
-	if err := errors.Join(c.log.failed(), c.dir.close()); err != nil {
+	failed := c.log.failed()
+	if err := errors.Join(failed, c.dir.close(failed == nil)); err != nil {
 		return fmt.Errorf("close Kafka: %w", err)
 	}
 	return nil
