@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -12,13 +13,15 @@ import (
 	"buf.build/go/protovalidate"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/esgen-dev/esgen/es"
 	"github.com/esgen-dev/esgen/examples/internal/engines"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "bank:", err)
 		os.Exit(1)
 	}
@@ -34,7 +37,11 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 		return err
 	}
 	if *address == "" {
-		return tell(ctx, engine, w)
+		err := tell(ctx, engine, w)
+		if errors.Is(err, es.ErrExists) {
+			err = fmt.Errorf("%w: the story was told in this log before, and takes an empty one", err)
+		}
+		return err
 	}
 	return serve(ctx, engine, *address, w)
 }

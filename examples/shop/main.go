@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -9,13 +10,15 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/esgen-dev/esgen/es"
 	"github.com/esgen-dev/esgen/examples/internal/engines"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "shop:", err)
 		os.Exit(1)
 	}
@@ -32,7 +35,11 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 		return err
 	}
 	if *address == "" {
-		return tell(ctx, engine, w)
+		err := tell(ctx, engine, w)
+		if errors.Is(err, es.ErrExists) {
+			err = fmt.Errorf("%w: the story was told in this log before, and takes an empty one", err)
+		}
+		return err
 	}
 	return serve(ctx, engine, *address, *file, w)
 }

@@ -78,7 +78,7 @@ func openTransactions(ctx context.Context, client *kgo.Client) (map[transaction]
 	for len(left) > 0 {
 		fetches := client.PollFetches(ctx)
 		if err := fetches.Err(); err != nil {
-			return nil, err //nolint:wrapcheck // the caller says what it was about
+			return nil, err
 		}
 		fetches.EachRecord(func(r *kgo.Record) {
 			p := partition{r.Topic, r.Partition}
@@ -100,7 +100,7 @@ func openTransactions(ctx context.Context, client *kgo.Client) (map[transaction]
 func notEmpty(ctx context.Context, admin *kadm.Client) (map[partition]int64, error) {
 	starts, err := admin.ListStartOffsets(ctx)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // as above
+		return nil, err //nolint:wrapcheck // the caller says what it was about
 	}
 	ends, err := admin.ListEndOffsets(ctx)
 	if err != nil {

@@ -12,7 +12,9 @@ import (
 // sound returns a log of two partitions with nothing wrong, and what its
 // clients know. Command two has two events.
 func sound() ([]proctest.Stored, proctest.History) {
-	at := func(partition int32, offset int64) es.Position { return es.Position{Partition: partition, Offset: offset} }
+	at := func(partition int32, offset int64) es.Position {
+		return es.Position{Partition: partition, Offset: offset}
+	}
 	log := []proctest.Stored{
 		{Position: at(0, 2), AggregateID: "a", CommandID: "one", Version: 1, Number: 1, Count: 1},
 		{Position: at(0, 4), AggregateID: "a", CommandID: "two", Version: 2, Number: 2, Count: 2},

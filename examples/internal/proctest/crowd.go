@@ -66,7 +66,7 @@ func StartCrowd(t *testing.T, clients int, next func(*rand.Rand) Command, addres
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &Crowd{
 		ctx: ctx, t: t, client: web.NewClient(addresses...), next: next, stop: make(chan struct{}), changed: make(chan struct{}),
-		done: make([]int, clients),
+		done:    make([]int, clients),
 		history: History{Sent: map[string]Command{}, Receipts: map[string]es.Receipt{}, Refused: map[string]error{}},
 	}
 	for i := range clients {
@@ -77,7 +77,7 @@ func StartCrowd(t *testing.T, clients int, next func(*rand.Rand) Command, addres
 }
 
 func (c *Crowd) work(number int) {
-	random := rand.New(rand.NewPCG(1, uint64(number))) //nolint:gosec // nothing is secret
+	random := rand.New(rand.NewPCG(1, uint64(number)))
 	for n := 0; ; n++ {
 		select {
 		case <-c.stop:

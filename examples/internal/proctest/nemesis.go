@@ -26,9 +26,9 @@ func (n *Nemesis) String() string {
 // Torment kills or freezes a process, again and again, each time after it had
 // about as long as calm, until the context ends. Then the process runs.
 func (n *Nemesis) Torment(ctx context.Context, p *Process, calm, atMost time.Duration) {
-	for sleep(ctx, calm/2+rand.N(calm)) { //nolint:gosec // nothing is secret
-		pain := rand.N(atMost) //nolint:gosec // as above
-		if rand.IntN(2) == 0 { //nolint:gosec // as above
+	for sleep(ctx, calm/2+rand.N(calm)) {
+		pain := rand.N(atMost)
+		if rand.IntN(2) == 0 {
 			p.Kill()
 			sleep(ctx, pain)
 			p.Restart()

@@ -62,7 +62,7 @@ func (p *Process) String() string { return p.name + " " + strings.Join(p.args, "
 func (p *Process) start() bool {
 	p.t.Helper()
 	reader, writer := io.Pipe()
-	cmd := exec.CommandContext(context.Background(), p.name, p.args...) //nolint:gosec // a program of this test
+	cmd := exec.CommandContext(context.Background(), p.name, p.args...)
 	cmd.Stdout, cmd.Stderr = writer, writer
 	if err := cmd.Start(); err != nil {
 		p.t.Error(err)
@@ -164,7 +164,8 @@ func freePort(t *testing.T) int {
 	t.Helper()
 	for range 100 {
 		port := 12_000 + rand.IntN(20_000)
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		var listening net.ListenConfig
+		l, err := listening.Listen(t.Context(), "tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err == nil {
 			_ = l.Close()
 			return port

@@ -39,6 +39,11 @@ func States[S proto.Message](load func(context.Context, string, ...es.LoadOption
 }
 
 func respond(w http.ResponseWriter, answer any) {
+	body, err := json.Marshal(answer)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(answer) // a client that is gone will ask again
+	_, _ = w.Write(append(body, '\n')) // a client that is gone will ask again
 }
