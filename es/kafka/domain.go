@@ -108,12 +108,16 @@ func (d *domain) join() (member *kgo.Client, err error) {
 }
 
 func (d *domain) groupOptions() []kgo.Opt {
-	opts := d.engine.options()
-	return append(opts,
-		kgo.ConsumerGroup(d.groupName()), kgo.ConsumeTopics(d.events), kgo.DisableAutoCommit(),
+	balance := []kgo.Opt{
 		kgo.Balancers(kgo.CooperativeStickyBalancer()),
-		kgo.SessionTimeout(d.engine.session), kgo.HeartbeatInterval(d.engine.session/10),
+		kgo.SessionTimeout(d.engine.session), kgo.HeartbeatInterval(d.engine.session / 10),
 		kgo.RebalanceTimeout(max(d.engine.session, 2*handover)),
+	}
+	if d.engine.serverSide {
+		balance = []kgo.Opt{kgo.ServerSideBalancer()}
+	}
+	return append(append(d.engine.options(), balance...),
+		kgo.ConsumerGroup(d.groupName()), kgo.ConsumeTopics(d.events), kgo.DisableAutoCommit(),
 		kgo.OnPartitionsAssigned(func(_ context.Context, c *kgo.Client, m map[string][]int32) { d.assign(c, m[d.events]) }),
 		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.revoke(m[d.events]) }),
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.lose(m[d.events]) }),
