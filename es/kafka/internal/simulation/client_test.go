@@ -27,9 +27,11 @@ type client struct {
 
 // How long clients wait.
 const (
-	patience = 3 * time.Second // for one process
-	deadline = 8 * time.Second // for one call
-	pause    = 5 * time.Millisecond
+	patience = 3 * time.Second      // for one process
+	deadline = 8 * time.Second      // for one call
+	recovery = 30 * time.Second     // for one call, when nothing is wrong any more
+	pause    = 5 * time.Millisecond // between attempts; it grows to maxPause
+	maxPause = 100 * time.Millisecond
 )
 
 func (s *simulation) client(number int) *client {
@@ -49,15 +51,15 @@ func (c *client) run(ctx context.Context) {
 		case in.kind != load && dice < 5:
 			c.twice(in)
 		default:
-			c.perform(in, c.number, c.target(in.aggregate))
+			c.perform(in, c.number, c.target(in.aggregate), deadline)
 		}
-		time.Sleep(time.Duration(c.random.IntN(8)) * time.Millisecond)
+		time.Sleep(time.Duration(c.random.IntN(40)) * time.Millisecond)
 	}
 }
 
 // choose makes up the next call.
 func (c *client) choose(n int) call {
-	in := call{aggregate: fmt.Sprintf("ledger-%d", c.random.IntN(aggregates)), expect: -1}
+	in := call{aggregate: aggregate(c.random.IntN(aggregates)), expect: -1}
 	dice := c.random.IntN(100)
 	if dice < 12 {
 		return in
@@ -94,24 +96,25 @@ func (c *client) twice(in call) {
 	var wg sync.WaitGroup
 	other := c.simulation.client(c.number + 100)
 	other.random = rand.New(rand.NewPCG(c.random.Uint64(), 0))
-	wg.Go(func() { other.perform(in, other.number, (c.number+1)%nodes) })
-	c.perform(in, c.number, c.number%nodes)
+	wg.Go(func() { other.perform(in, other.number, (c.number+1)%nodes, deadline) })
+	c.perform(in, c.number, c.number%nodes, deadline)
 	wg.Wait()
 }
 
 // perform makes a call and records its outcome.
-func (c *client) perform(in call, client, target int) {
+func (c *client) perform(in call, client, target int, limit time.Duration) outcome {
 	op := operation{client: client, call: in, called: time.Since(c.began)}
-	op.outcome = c.settle(in, target)
+	op.outcome = c.settle(in, target, limit)
 	op.returned = time.Since(c.began)
 	c.record(op)
+	return op.outcome
 }
 
 // settle tries one process after the other.
-func (c *client) settle(in call, target int) outcome {
-	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+func (c *client) settle(in call, target int, limit time.Duration) outcome {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	ambiguous := false
+	ambiguous, wait := false, pause
 	for {
 		out := c.try(ctx, in, target)
 		switch out.verdict {
@@ -124,7 +127,8 @@ func (c *client) settle(in call, target int) outcome {
 			return out
 		}
 		target = (target + 1) % nodes
-		if !sleep(ctx, pause) {
+		wait = min(wait*3/2, maxPause)
+		if !sleep(ctx, wait) {
 			if ambiguous {
 				return outcome{verdict: unknown}
 			}

@@ -3,6 +3,7 @@ package simulation
 import (
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -43,6 +44,15 @@ type cluster struct {
 	network *kfake.VirtualNetwork
 	fences  atomic.Int64 // how often a producer was made
 	revived atomic.Int64 // how often one was to go on after an error
+}
+
+// bubble runs a test in a bubble, where time passes when there is nothing to do.
+func bubble(t *testing.T, test func(*testing.T)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		defer time.Sleep(time.Minute) // for what was closed to end
+		test(t)
+	})
 }
 
 // newCluster starts a cluster. The test has to close it, in the bubble.

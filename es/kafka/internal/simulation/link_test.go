@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net"
 	"slices"
 	"sync"
@@ -80,6 +81,17 @@ func (l *link) now() (w weather, changed <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.weather, l.changed
+}
+
+// drop resets the connections to a broker.
+func (l *link) drop(broker string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for p := range l.pipes {
+		if p.broker == broker {
+			p.reset()
+		}
+	}
 }
 
 // judgeBy lets a function decide what becomes of each request; nil delivers
@@ -215,13 +227,17 @@ func (p *pipe) responses() {
 	}
 }
 
+// hop is how long it takes on average to pass a link. Without it, whoever asks
+// again at once would ask for ever, at the same instant.
+const hop = 200 * time.Microsecond
+
 // wait returns true when something of a size has passed the link, and false
 // when the connection was reset before.
 func (p *pipe) wait(size int, held func(weather) bool) bool {
 	for {
 		w, changed := p.link.now()
 		if !w.frozen && w.hides != p.broker && !p.made.Before(w.stalls) && !held(w) {
-			return p.sleep(time.Duration(size) * w.perByte)
+			return p.sleep(rand.N(2*hop) + time.Duration(size)*w.perByte)
 		}
 		select {
 		case <-changed:
@@ -232,9 +248,6 @@ func (p *pipe) wait(size int, held func(weather) bool) bool {
 }
 
 func (p *pipe) sleep(d time.Duration) bool {
-	if d == 0 {
-		return true
-	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

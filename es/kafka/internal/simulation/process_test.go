@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -20,7 +21,7 @@ import (
 // its own, and a ledger on it.
 type process struct {
 	engine  *kafka.Engine
-	ledgers es.Store
+	ledgers es.Store // nil unless it executes commands
 	link    *link
 	skew    atomic.Int64 // nanoseconds that its clock goes before the right time
 
@@ -30,20 +31,28 @@ type process struct {
 	ended chan struct{} // closed when nothing of it runs any more
 }
 
-// start starts a process. The test has to stop or crash it.
+// start starts a process that executes commands. The test has to stop or crash
+// it.
 func (c *cluster) start(t *testing.T, opts ...kafka.Option) *process {
+	t.Helper()
+	p := c.open(t, opts...)
+	p.ledgers = p.engine.Bind(ledgerType())
+	return p
+}
+
+// open starts a process that does nothing yet.
+func (c *cluster) open(t *testing.T, opts ...kafka.Option) *process {
 	t.Helper()
 	p := &process{link: newLink(c.network.DialContext), ended: make(chan struct{})}
 	p.alive, p.kill = context.WithCancel(context.Background())
-	opts = append(c.options(), opts...)
-	e, err := kafka.Open(application, append(opts,
-		kafka.Client(kgo.SeedBrokers(c.ListenAddrs()...), kgo.Dialer(p.link.dial)),
-		kafka.Clock(func() time.Time { return time.Now().Add(time.Duration(p.skew.Load())) }))...)
+	e, err := kafka.Open(application, slices.Concat(c.options(), []kafka.Option{
+		kafka.Client(kgo.SeedBrokers(c.ListenAddrs()...), kgo.Dialer(p.link.dial), kgo.MetadataMinAge(100*time.Millisecond), kgo.DisableClientMetrics()),
+		kafka.Clock(func() time.Time { return time.Now().Add(time.Duration(p.skew.Load())) }),
+	}, opts)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.engine = e
-	p.ledgers = e.Bind(ledgerType())
 	return p
 }
 

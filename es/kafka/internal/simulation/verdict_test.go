@@ -3,6 +3,7 @@ package simulation
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -26,6 +27,8 @@ type evidence struct {
 	*history
 
 	log             []record.Event
+	problems        []string // that were found on the way
+	struck          string   // which nemeses struck, and how often
 	fences, revived int64
 }
 
@@ -34,7 +37,7 @@ func (ev evidence) judge() *report {
 	h, a := ev.history, newAudit(ev.log)
 	r := &report{
 		attempts: h.attempts, events: len(a.events), fences: ev.fences, revived: ev.revived,
-		lost: a.lost, duplicated: a.duplicated, torn: a.torn, broken: a.broken, problems: a.problems,
+		lost: a.lost, duplicated: a.duplicated, torn: a.torn, broken: a.broken, problems: slices.Concat(ev.problems, a.problems),
 	}
 	histories := make(map[string][]porcupine.Operation)
 	executions := make(map[commandKey]int) // how often a client executed a command
