@@ -114,8 +114,8 @@ func (c *client) perform(in call, client, target int, limit time.Duration) outco
 func (c *client) settle(in call, target int, limit time.Duration) outcome {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	ambiguous, wait := false, pause
-	for {
+	ambiguous := false
+	for wait := pause; ; wait = longer(wait) {
 		out := c.try(ctx, in, target)
 		switch out.verdict {
 		case unknown:
@@ -127,7 +127,6 @@ func (c *client) settle(in call, target int, limit time.Duration) outcome {
 			return out
 		}
 		target = (target + 1) % nodes
-		wait = min(wait*3/2, maxPause)
 		if !sleep(ctx, wait) {
 			if ambiguous {
 				return outcome{verdict: unknown}
@@ -163,9 +162,9 @@ func (c *client) try(ctx context.Context, in call, target int) outcome {
 	if in.expect >= 0 {
 		opts = append(opts, es.ExpectVersion(uint64(in.expect)))
 	}
-	receipt, err := p.execute(ctx, in.message(), opts...)
+	res, err := p.execute(ctx, in.message(), opts...)
 	out := c.outcome(err)
-	out.receipt = receipt
+	out.receipt = res.Receipt
 	return out
 }
 
@@ -209,6 +208,9 @@ func (c call) message() ledgerv1.LedgerCommand {
 		return &ledgerv1.Attach{LedgerId: c.aggregate, Data: []byte(c.command)}
 	}
 }
+
+// longer returns the pause after a pause.
+func longer(d time.Duration) time.Duration { return min(d*3/2, maxPause) }
 
 func sleep(ctx context.Context, d time.Duration) bool {
 	select {

@@ -50,12 +50,19 @@ type cluster struct {
 func bubble(t *testing.T, test func(*testing.T)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		defer time.Sleep(time.Minute) // for what was closed to end
+		t.Cleanup(func() { time.Sleep(time.Minute) }) // for what was closed to end
 		test(t)
 	})
 }
 
-// newCluster starts a cluster. The test has to close it, in the bubble.
+// scenario runs a test on a cluster in a bubble.
+func scenario(t *testing.T, s setting, test func(*testing.T, *cluster)) {
+	t.Helper()
+	t.Parallel()
+	bubble(t, func(t *testing.T) { test(t, newCluster(t, s)) })
+}
+
+// newCluster starts a cluster.
 func newCluster(t *testing.T, s setting) *cluster {
 	t.Helper()
 	c := &cluster{setting: s, network: new(kfake.VirtualNetwork)}
@@ -73,6 +80,7 @@ func newCluster(t *testing.T, s setting) *cluster {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(k.Close)
 	c.Cluster = k
 	c.watchProducers()
 	c.createTopics(t)

@@ -31,8 +31,7 @@ type process struct {
 	ended chan struct{} // closed when nothing of it runs any more
 }
 
-// start starts a process that executes commands. The test has to stop or crash
-// it.
+// start starts a process that executes commands.
 func (c *cluster) start(t *testing.T, opts ...kafka.Option) *process {
 	t.Helper()
 	p := c.open(t, opts...)
@@ -53,6 +52,7 @@ func (c *cluster) open(t *testing.T, opts ...kafka.Option) *process {
 		t.Fatal(err)
 	}
 	p.engine = e
+	t.Cleanup(p.stop)
 	return p
 }
 
@@ -74,6 +74,7 @@ func (p *process) crash() {
 func (p *process) end() {
 	defer close(p.ended)
 	_ = p.engine.Close()
+	p.link.set(weather{cut: true})
 }
 
 var errCrashed = fmt.Errorf("%w: the process crashed", es.ErrOutcomeUnknown)
@@ -91,26 +92,25 @@ func (p *process) visit(ctx context.Context, call func(context.Context) error) e
 	return err
 }
 
+// result is what becomes of a command.
+type result = es.Result[ledgerv1.LedgerEvent]
+
 // execute executes a command.
-func (p *process) execute(ctx context.Context, c ledgerv1.LedgerCommand, opts ...es.CommandOption) (es.Receipt, error) {
-	var receipt es.Receipt
-	err := p.visit(ctx, func(ctx context.Context) error {
-		res, err := es.Execute[ledgerv1.LedgerEvent](ctx, p.ledgers, c, opts)
-		receipt = res.Receipt
+func (p *process) execute(ctx context.Context, c ledgerv1.LedgerCommand, opts ...es.CommandOption) (res result, err error) {
+	err = p.visit(ctx, func(ctx context.Context) error {
+		res, err = es.Execute[ledgerv1.LedgerEvent](ctx, p.ledgers, c, opts)
 		return err
 	})
-	return receipt, err
+	return res, err
 }
 
 // load loads an aggregate.
-func (p *process) load(ctx context.Context, id string, opts ...es.LoadOption) (es.Revision[*ledgerv1.Ledger], error) {
-	var revision es.Revision[*ledgerv1.Ledger]
-	err := p.visit(ctx, func(ctx context.Context) error {
-		var err error
-		revision, err = es.Load[*ledgerv1.Ledger](ctx, p.ledgers, id, opts)
+func (p *process) load(ctx context.Context, id string, opts ...es.LoadOption) (rev es.Revision[*ledgerv1.Ledger], err error) {
+	err = p.visit(ctx, func(ctx context.Context) error {
+		rev, err = es.Load[*ledgerv1.Ledger](ctx, p.ledgers, id, opts)
 		return err
 	})
-	return revision, err
+	return rev, err
 }
 
 // elsewhere reports whether an error says that another process is to be asked.

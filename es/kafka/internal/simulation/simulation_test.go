@@ -15,6 +15,7 @@ var (
 	seeds    = flag.Int("sim.seeds", 4, "how many simulations to run")
 	first    = flag.Int64("sim.first", 1, "the seed of the first one")
 	duration = flag.Duration("sim.duration", 10*time.Second, "how long each one is to last, in its own time")
+	thorough = flag.Bool("sim.thorough", false, "leave nothing out")
 	only     = flag.String("sim.only", "", "the names of the nemeses that may strike, with commas; all when empty")
 )
 
@@ -50,7 +51,6 @@ func settingOf(seed int64) setting {
 func simulate(t *testing.T, seed int64, length time.Duration) evidence {
 	t.Helper()
 	c := newCluster(t, settingOf(seed))
-	defer c.Close()
 	s := newSimulation(t, c, seed)
 	s.run(length)
 	s.heal()

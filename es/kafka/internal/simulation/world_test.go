@@ -132,7 +132,6 @@ func (s *simulation) end() {
 		<-p.ended
 	}
 	p := s.start(s.t)
-	defer p.stop()
 	for i := range aggregates {
 		id := aggregate(i)
 		rev, err := p.load(s.t.Context(), id, es.Fresh())
