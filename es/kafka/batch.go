@@ -49,8 +49,13 @@ type pending struct {
 	look    *aggregate // whose place in the log is part of the answer
 }
 
+// newBatch returns an empty batch. It takes over the memory of the last one,
+// which is over.
 func (o *owner) newBatch() *batch {
-	return &batch{owner: o, seq: o.index.seq, before: make(map[string]position)}
+	b := &batch{owner: o, seq: o.index.seq, before: make(map[string]position), pending: o.spare[:0]}
+	clear(o.spare)
+	o.spare = nil
+	return b
 }
 
 // stage appends the events of a command to the batch, and to the index as if

@@ -21,13 +21,13 @@ func (b *batch) decide(r *request) bool {
 	if a != nil && !a.committed() && r.decodes() && a.live.state(r.store) == nil {
 		return false
 	}
-	p := pending{request: r}
+	b.pending = append(b.pending, pending{request: r})
+	p := &b.pending[len(b.pending)-1]
 	if r.command == nil {
-		b.look(&p, a)
+		b.look(p, a)
 	} else {
-		b.command(&p, a)
+		b.command(p, a)
 	}
-	b.pending = append(b.pending, p)
 	b.confirm = b.confirm || !r.quiet()
 	return true
 }
@@ -109,9 +109,11 @@ func (b *batch) duplicate(p *pending, o record.Outcome) {
 // execute calls the handler, and stages the events that it returns.
 func (b *batch) execute(p *pending, a *aggregate, m es.Meta, hash uint64) {
 	r := p.request
-	state := r.store.aggregate.NewState()
+	var state proto.Message
 	if a != nil {
 		state = a.live.state(r.store)
+	} else {
+		state = r.store.aggregate.NewState()
 	}
 	events, err := r.store.handle(m, state, r.command)
 	switch {

@@ -23,19 +23,26 @@ func (s *store) report(ctx context.Context, began time.Time, t es.Target, c prot
 	})
 }
 
-// outcome classifies what became of a command. What is none of the engine's
-// own errors is the service's refusal.
+// outcome classifies what became of a command.
 func outcome(receipt es.Receipt, err error) Outcome {
+	switch {
+	case err != nil:
+		return failure(err)
+	case receipt.Duplicate:
+		return Duplicate
+	}
+	return Succeeded
+}
+
+// failure classifies an error. What is none of the engine's own is the refusal
+// of a check, or of the service.
+func failure(err error) Outcome {
 	var elsewhere *NotOwnerError
 	var damaged *LogError
 	var outdated *OutdatedError
 	var unreadable *es.UnknownEventError
 	var corrupt *es.CorruptEventError
 	switch {
-	case err == nil && receipt.Duplicate:
-		return Duplicate
-	case err == nil:
-		return Succeeded
 	case errors.Is(err, es.ErrOutcomeUnknown):
 		return Unknown
 	case errors.Is(err, es.ErrConflict):

@@ -35,6 +35,7 @@ type owner struct {
 	checkpoint *checkpoint // that is being written, or nil
 	carry      []*request  // to be decided before those in the mailbox
 	loading    map[loading][]*request
+	spare      []pending // memory for the next batch
 }
 
 func newOwner(d *domain, id int32) *owner {

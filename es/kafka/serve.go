@@ -33,6 +33,7 @@ func (o *owner) serve() error {
 				return err
 			}
 			b.answer()
+			o.spare = b.pending
 			o.cache.trim(o.domain.share())
 		}
 		wrote, err := o.advanceCheckpoint(context.WithoutCancel(o.ctx))
