@@ -22,3 +22,28 @@ func BenchmarkExecute(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkRead(b *testing.B) {
+	const events = 300_000
+	c, err := Start(b.Context(), 4)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.Fill(b.Context(), 1000, events); err != nil {
+		b.Fatal(err)
+	}
+	for name, read := range map[string]func() (time.Duration, error){
+		"feed": func() (time.Duration, error) { return c.Feed(b.Context()) },
+		"raw":  func() (time.Duration, error) { return c.Consume(b.Context(), events, true) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := read(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*events), "ns/event")
+		})
+	}
+}

@@ -42,6 +42,8 @@ func failure(err error) Outcome {
 	var outdated *OutdatedError
 	var unreadable *es.UnknownEventError
 	var corrupt *es.CorruptEventError
+	var undeclared *es.UndeclaredEventError
+	var panicked *panicError
 	switch {
 	case errors.Is(err, es.ErrOutcomeUnknown):
 		return Unknown
@@ -52,6 +54,7 @@ func failure(err error) Outcome {
 	case errors.Is(err, ErrOverloaded):
 		return Overloaded
 	case errors.As(err, &damaged), errors.As(err, &outdated), errors.As(err, &unreadable), errors.As(err, &corrupt),
+		errors.As(err, &undeclared), errors.As(err, &panicked),
 		errors.Is(err, errUnavailable), errors.Is(err, es.ErrClosed),
 		errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return Failed

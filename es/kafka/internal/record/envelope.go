@@ -1,7 +1,6 @@
 package record
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
@@ -106,13 +105,8 @@ func (f *fields) cloudEvents(ev *Event) (err error) {
 	if ev.Type = string(f.value[slotCEType]); ev.Type == "" {
 		return errMissing(keyCEType)
 	}
-	text := f.value[slotCETime]
-	if ev.Time, err = time.Parse(time.RFC3339, string(text)); err != nil {
+	if ev.Time, err = parseTime(f.value[slotCETime]); err != nil {
 		return fmt.Errorf("header %q: %w", keyCETime, err)
-	}
-	ev.Time = ev.Time.UTC()
-	if again := ev.Time.AppendFormat(make([]byte, 0, len("2006-01-02T15:04:05.999999Z")), ceTime); !bytes.Equal(again, text) {
-		return fmt.Errorf("header %q is %q, and has to be in UTC and microseconds", keyCETime, text)
 	}
 	ev.CorrelationID = string(f.value[slotCECorrelation])
 	ev.Actor = string(f.value[slotCEActor])
