@@ -2,8 +2,8 @@ package kafka
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
@@ -97,7 +97,7 @@ func (w *writer) produce(ctx context.Context, records []*kgo.Record) error {
 	return nil
 }
 
-var errBudget = errors.New("kafka did not answer in time")
+var errBudget = fmt.Errorf("kafka did not answer in time: %w", os.ErrDeadlineExceeded)
 
 // bounded runs a step and stops waiting for it when its time is up. The client
 // may wait longer than its context: it does not give up records that it may
