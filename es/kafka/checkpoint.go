@@ -70,6 +70,7 @@ func (o *owner) advanceCheckpoint(ctx context.Context) (wrote bool, err error) {
 	for r, a := range p.snapshots {
 		a.snapshot = snapshotAt{version: a.version, offset: r.Offset}
 	}
+	o.index.storedTypes = p.types
 	c.done, c.snapshots = p.done, c.snapshots+len(p.snapshots)
 	if p.last {
 		o.checkpoint = nil
@@ -85,11 +86,12 @@ type piece struct {
 	records   []*kgo.Record
 	snapshots map[*kgo.Record]*aggregate
 	done      int // aggregates of the checkpoint, with those of this piece
+	types     int // of events, that the state topic then holds
 	last      bool
 }
 
 func (o *owner) piece(c *checkpoint) (*piece, error) {
-	p := &piece{snapshots: make(map[*kgo.Record]*aggregate), done: c.done}
+	p := &piece{snapshots: make(map[*kgo.Record]*aggregate), done: c.done, types: o.index.storedTypes}
 	for bytes := 0; p.done < len(c.ids) && len(p.records) < pieceEntries && bytes < pieceBytes; p.done++ {
 		a := o.index.aggregates[c.ids[p.done]]
 		if a == nil { // its first events were not committed
@@ -115,7 +117,11 @@ func (o *owner) piece(c *checkpoint) (*piece, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.records = append(p.records, end)
+		// Who begins at the checkpoint does not see the types of the events before it.
+		p.types = len(o.index.types)
+		if p.records, err = o.withTypes(append(p.records, end)); err != nil {
+			return nil, err
+		}
 	}
 	return p, nil
 }
@@ -154,29 +160,31 @@ func (d *domain) due(a *aggregate) bool {
 // matters.
 func (o *owner) snapshotRecord(a *aggregate) (*kgo.Record, error) {
 	d := o.domain
-	if a.live == nil || !d.due(a) {
+	if !d.due(a) {
 		return nil, nil
 	}
-	for _, b := range a.live.states {
-		if b.store.fingerprint != d.fingerprint {
-			continue
-		}
-		state, err := proto.MarshalOptions{Deterministic: true}.Marshal(b.state)
-		if err != nil {
-			d.engine.log.Warn("a state cannot be encoded", "aggregate", d.name, "id", a.id, "error", err)
-			return nil, nil
-		}
-		key, err := record.Key{Kind: record.SnapshotKind, AggregateID: a.id, Fingerprint: d.fingerprint}.Encode()
-		if err != nil {
-			return nil, err
-		}
-		value, err := (&record.Snapshot{
-			Version: a.version, Offset: a.offset, Time: a.time(), State: state,
-			Window: a.live.window.newest(d.engine.window.size),
-		}).Encode(key)
-		if r := o.stateRecord(key, value); err != nil || sizeOf(r) <= maxBatchBytes {
-			return r, err
-		}
+	folded := a.live.state(d.fingerprint)
+	if folded == nil {
+		return nil, nil
+	}
+	state, err := proto.MarshalOptions{Deterministic: true}.Marshal(folded)
+	if err != nil {
+		d.engine.log.Warn("a state cannot be encoded", "aggregate", d.name, "id", a.id, "error", err)
+		return nil, nil
+	}
+	key, err := record.Key{Kind: record.SnapshotKind, AggregateID: a.id, Fingerprint: d.fingerprint}.Encode()
+	if err != nil {
+		return nil, err
+	}
+	value, err := (&record.Snapshot{
+		Version: a.version, Offset: a.offset, Time: a.time(), State: state,
+		Window: a.live.window.newest(d.engine.window.size),
+	}).Encode(key)
+	if err != nil {
+		return nil, err
+	}
+	if r := o.stateRecord(key, value); sizeOf(r) <= maxBatchBytes {
+		return r, nil
 	}
 	return nil, nil
 }

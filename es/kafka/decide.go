@@ -18,7 +18,7 @@ const maxAttempts = 8
 // wait for the next one: what it needs is not committed yet.
 func (b *batch) decide(r *request) bool {
 	a := b.owner.index.aggregates[r.id]
-	if a != nil && !a.committed() && r.decodes() && a.live.state(r.store) == nil {
+	if a != nil && !a.committed() && r.decodes() && a.live.state(r.store.fingerprint) == nil {
 		return false
 	}
 	b.pending = append(b.pending, pending{request: r})
@@ -44,7 +44,7 @@ func (b *batch) look(p *pending, a *aggregate) {
 		return
 	}
 	b.owner.cache.use(a.live)
-	p.reply.version, p.reply.time, p.reply.state = a.version, a.time(), proto.Clone(a.live.state(r.store))
+	p.reply.version, p.reply.time, p.reply.state = a.version, a.time(), proto.Clone(a.live.state(r.store.fingerprint))
 }
 
 // command decides a command, unless it was executed before.
@@ -111,7 +111,7 @@ func (b *batch) execute(p *pending, a *aggregate, m es.Meta, hash uint64) {
 	r := p.request
 	var state proto.Message
 	if a != nil {
-		state = a.live.state(r.store)
+		state = a.live.state(r.store.fingerprint)
 	} else {
 		state = r.store.aggregate.NewState()
 	}
@@ -161,9 +161,8 @@ func (b *batch) keep(r *request, a *aggregate, state proto.Message, records []*e
 	}
 	if a == nil {
 		a = b.owner.index.entry(r.id)
-		b.owner.cache.add(a, r.store, state, window{}, size)
+		b.owner.cache.add(a, r.store.fingerprint, state, window{}, size)
 	} else {
-		a.live.states = []bound{{r.store, state}} // those of other bindings are behind now
 		b.owner.cache.grow(a.live, decoded*size+outcomeOverhead)
 	}
 	b.stage(a, encoded, records, hash)

@@ -13,7 +13,7 @@ import (
 	"github.com/esgen-dev/esgen/es/kafka"
 )
 
-func ExampleOpen() {
+func ExampleOpen() { //nolint:testableexamples // it takes a cluster
 	registry, err := sr.NewClient(sr.URLs("http://registry:8081"))
 	if err != nil {
 		fmt.Println(err)

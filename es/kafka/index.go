@@ -16,6 +16,8 @@ type index struct {
 	seq        uint64              // of the partition's last event
 	next       int64               // the offset behind the last event
 	types      map[string]struct{} // stored names of the events in the partition
+	// storedTypes is how many of them the state topic holds.
+	storedTypes int
 
 	changed map[string]struct{} // aggregates with events since the last checkpoint began
 	since   int                 // events since then

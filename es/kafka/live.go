@@ -9,30 +9,20 @@ import (
 // live is what is decoded of an aggregate: the state after its last event, and
 // the commands that are remembered.
 type live struct {
-	of     *aggregate
-	states []bound // one, unless the type was bound more than once
-	window window
-	size   int64 // bytes, about
-	place  *list.Element
+	of          *aggregate
+	fingerprint string // of the state: other code sees another one
+	folded      proto.Message
+	window      window
+	size        int64 // bytes, about
+	place       *list.Element
 }
 
-// bound is a state as the code of one binding sees it.
-type bound struct {
-	store *store
-	state proto.Message
-}
-
-// state returns the state for a binding, or nil.
-func (l *live) state(s *store) proto.Message {
-	if l == nil {
+// state returns the state that bindings of a fingerprint share, or nil.
+func (l *live) state(fingerprint string) proto.Message {
+	if l == nil || l.fingerprint != fingerprint {
 		return nil
 	}
-	for _, b := range l.states {
-		if b.store == s {
-			return b.state
-		}
-	}
-	return nil
+	return l.folded
 }
 
 // What a live aggregate takes beside its parts, and an outcome in its window.
@@ -54,9 +44,9 @@ type cache struct {
 func (c *cache) use(l *live) { c.order.MoveToFront(l.place) }
 
 // add makes an aggregate live.
-func (c *cache) add(a *aggregate, s *store, state proto.Message, w window, encoded int) {
+func (c *cache) add(a *aggregate, fingerprint string, state proto.Message, w window, encoded int) {
 	c.drop(a)
-	l := &live{of: a, states: []bound{{s, state}}, window: w}
+	l := &live{of: a, fingerprint: fingerprint, folded: state, window: w}
 	a.live = l
 	l.place = c.order.PushFront(l)
 	c.grow(l, liveOverhead+decoded*encoded+outcomeOverhead*len(w.outcomes))

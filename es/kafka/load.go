@@ -11,10 +11,10 @@ import (
 	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
-// loading names an aggregate that is being decoded for a binding.
+// loading names an aggregate that is being decoded for the code of a
+// fingerprint.
 type loading struct {
-	store *store
-	id    string
+	fingerprint, id string
 }
 
 // loaded is an aggregate that was decoded, or why it could not be.
@@ -30,8 +30,8 @@ type loaded struct {
 
 // load decodes an aggregate from its snapshot, if there is one for this code,
 // and the events behind it. It runs apart from the goroutine of the partition.
-func (d *domain) load(ctx context.Context, partition int32, l loading, a aggregate) loaded {
-	out := loaded{loading: l, version: a.version, state: l.store.aggregate.NewState()}
+func (d *domain) load(ctx context.Context, partition int32, l loading, typ es.Aggregate, a aggregate) loaded {
+	out := loaded{loading: l, version: a.version, state: typ.NewState()}
 	snapshot, err := d.snapshot(ctx, partition, l, a.snapshot)
 	if err != nil {
 		out.err = about(d.name, l.id, err)
@@ -44,7 +44,7 @@ func (d *domain) load(ctx context.Context, partition int32, l loading, a aggrega
 			out.window.add(o, d.engine.window.size)
 		}
 	} else {
-		snapshot, out.state = nil, l.store.aggregate.NewState()
+		snapshot, out.state = nil, typ.NewState()
 	}
 	c := chain{events: d.log, partition: partition, id: l.id, version: a.version, offset: a.offset}
 	events, err := c.until(ctx, from)
@@ -55,7 +55,7 @@ func (d *domain) load(ctx context.Context, partition int32, l loading, a aggrega
 		out.err = about(d.name, l.id, err)
 		return out
 	}
-	out.err = out.fold(events, d.engine.window.size)
+	out.err = out.fold(typ, events, d.engine.window.size)
 	out.size = proto.Size(out.state)
 	return out
 }
@@ -63,7 +63,7 @@ func (d *domain) load(ctx context.Context, partition int32, l loading, a aggrega
 // snapshot reads a snapshot. It returns none when the record is gone: another
 // owner replaced it, or the topic was lost. The events alone give the same.
 func (d *domain) snapshot(ctx context.Context, partition int32, l loading, at snapshotAt) (*record.Snapshot, error) {
-	if at.version == 0 || l.store.fingerprint != d.fingerprint {
+	if at.version == 0 || l.fingerprint != d.fingerprint {
 		return nil, nil
 	}
 	p, err := d.snapshots.page(ctx, partition, at.offset)
@@ -107,9 +107,9 @@ func joins(c *chain, events []*record.Event, s *record.Snapshot) error {
 }
 
 // fold applies events to the state, and remembers their commands.
-func (l *loaded) fold(events []*record.Event, size int) error {
+func (l *loaded) fold(typ es.Aggregate, events []*record.Event, size int) error {
 	for i, ev := range events {
-		if err := replay(l.store.aggregate, &ev.Record, l.state); err != nil {
+		if err := replay(typ, &ev.Record, l.state); err != nil {
 			return err
 		}
 		if s := ev.Sequence; s.Index+1 == s.Count {

@@ -35,6 +35,7 @@ type owner struct {
 	checkpoint *checkpoint // that is being written, or nil
 	carry      []*request  // to be decided before those in the mailbox
 	loading    map[loading][]*request
+	parked     int       // how many requests are in there
 	spare      []pending // memory for the next batch
 }
 
@@ -82,7 +83,7 @@ func (o *owner) input(err error) input {
 	switch {
 	case o.ctx.Err() != nil:
 		return taken
-	case errors.As(err, &unknown):
+	case errors.As(err, &unknown), errors.Is(err, record.ErrNewer):
 		return newer
 	case errors.As(err, &broken):
 		return damaged

@@ -130,6 +130,7 @@ func (r *restoration) state(rec *kgo.Record) error {
 			for _, name := range t.Names {
 				o.index.types[name] = struct{}{}
 			}
+			o.index.storedTypes = len(o.index.types)
 		}
 	case record.OwnerKind, record.MetaKind, record.ProbeKind:
 	}

@@ -68,7 +68,7 @@ func (o *owner) part() error {
 // fill decides the requests that wait.
 func (o *owner) fill() *batch {
 	b := o.newBatch()
-	for len(b.pending) < maxBatch && b.bytes < maxBytes {
+	for len(b.pending) < maxBatch && b.bytes < maxBytes && o.parked < mailboxSize {
 		r := o.next()
 		if r == nil {
 			break
@@ -98,20 +98,21 @@ func (o *owner) next() *request {
 // and sees to that.
 func (o *owner) await(r *request) bool {
 	a := o.index.aggregates[r.id]
-	if a == nil || !r.decodes() || !a.committed() || a.live.state(r.store) != nil {
+	if a == nil || !r.decodes() || !a.committed() || a.live.state(r.store.fingerprint) != nil {
 		return false
 	}
-	key := loading{store: r.store, id: r.id}
+	key := loading{fingerprint: r.store.fingerprint, id: r.id}
 	waiting, running := o.loading[key]
 	o.loading[key] = append(waiting, r)
+	o.parked++
 	if !running {
-		o.decode(key, *a)
+		o.decode(key, r.store.aggregate, *a)
 	}
 	return true
 }
 
 // decode loads an aggregate, apart from the goroutine of the partition.
-func (o *owner) decode(key loading, a aggregate) {
+func (o *owner) decode(key loading, typ es.Aggregate, a aggregate) {
 	d := o.domain
 	a.live = nil
 	d.wg.Go(func() {
@@ -121,7 +122,7 @@ func (o *owner) decode(key loading, a aggregate) {
 			return
 		}
 		defer release()
-		o.mailbox.deliver(d.load(o.ctx, o.id, key, a))
+		o.mailbox.deliver(d.load(o.ctx, o.id, key, typ, a))
 	})
 }
 
@@ -131,6 +132,7 @@ func (o *owner) receive() error {
 	for _, l := range o.mailbox.loaded() {
 		waiting := o.loading[l.loading]
 		delete(o.loading, l.loading)
+		o.parked -= len(waiting)
 		if _, damaged := errors.AsType[*LogError](l.err); damaged {
 			o.carry = append(waiting, o.carry...)
 			return l.err
@@ -143,7 +145,7 @@ func (o *owner) receive() error {
 		}
 		// If it went on meanwhile, in another process, it is loaded once more.
 		if a := o.index.aggregates[l.id]; a != nil && a.version == l.version && a.committed() {
-			o.cache.add(a, l.store, l.state, l.window, l.size)
+			o.cache.add(a, l.fingerprint, l.state, l.window, l.size)
 			if o.domain.due(a) {
 				o.index.touch(a, 0)
 			}
@@ -170,7 +172,7 @@ func (o *owner) commit(b *batch) error {
 		}
 		return nil
 	}
-	records, err := o.withTypes(b)
+	records, err := o.withTypes(b.records)
 	if err == nil {
 		began := o.domain.engine.now()
 		err = o.writer.commit(ctx, records...)
@@ -182,14 +184,15 @@ func (o *owner) commit(b *batch) error {
 		return err
 	}
 	b.publish()
+	o.index.storedTypes = len(o.index.types)
 	return nil
 }
 
-// withTypes returns the records of a batch, with one that names the types of
-// events in the partition when there are new ones.
-func (o *owner) withTypes(b *batch) ([]*kgo.Record, error) {
-	if len(b.types) == 0 {
-		return b.records, nil
+// withTypes adds a record that names the types of events in the partition, if
+// the state topic does not hold them all.
+func (o *owner) withTypes(records []*kgo.Record) ([]*kgo.Record, error) {
+	if len(o.index.types) == o.index.storedTypes {
+		return records, nil
 	}
 	key, err := record.Key{Kind: record.TypesKind, Partition: o.id}.Encode()
 	if err != nil {
@@ -199,7 +202,7 @@ func (o *owner) withTypes(b *batch) ([]*kgo.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(slices.Clip(b.records), o.stateRecord(key, value)), nil
+	return append(slices.Clip(records), o.stateRecord(key, value)), nil
 }
 
 // refuse answers everything that waits with an error.
@@ -209,6 +212,7 @@ func (o *owner) refuse(err error) {
 	}
 	for key, waiting := range o.loading {
 		delete(o.loading, key)
+		o.parked -= len(waiting)
 		for _, r := range waiting {
 			o.reject(r, about(o.domain.name, r.id, err))
 		}
