@@ -33,6 +33,9 @@ func (s *store) Execute(
 	if err := s.check(target, c); err != nil {
 		return es.Receipt{}, nil, err
 	}
+	if s.engine.observer == (NoObserver{}) {
+		return s.execute(ctx, target, c, o)
+	}
 	began := s.engine.now()
 	receipt, events, err := s.execute(ctx, target, c, o)
 	s.report(ctx, began, target, c, receipt, err)

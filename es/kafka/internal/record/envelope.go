@@ -46,7 +46,13 @@ func appendEnvelope[H AnyHeader](headers []H, f Format, ev *Event) ([]H, error) 
 	if !ev.Time.Equal(ev.Time.Truncate(time.Microsecond)) {
 		return nil, fmt.Errorf("time %v of the event is not in microseconds", ev.Time)
 	}
-	add := func(key, value string) { headers = append(headers, H(Header{key, []byte(value)})) }
+	// The values share their memory: there are many of them in every event.
+	values := make([]byte, 0, 128+len(f.Source)+len(ev.Type)+2*len(ev.AggregateID)+len(ev.CorrelationID)+len(ev.Actor))
+	add := func(key, value string) {
+		start := len(values)
+		values = append(values, value...)
+		headers = append(headers, H(Header{key, values[start:len(values):len(values)]}))
+	}
 	addSet := func(key, value string) {
 		if value != "" {
 			add(key, value)
