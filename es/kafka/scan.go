@@ -11,6 +11,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
+// fromStart is the offset that stands for the first record there is.
+const fromStart = -2
+
 // scan passes the committed records of some partitions of a topic to visit,
 // from the given offsets on, until visit says that it is enough or fails, or
 // the context ends. The records of each partition come in their order, and
