@@ -33,6 +33,11 @@ func (o *owner) restore() error {
 	if err == nil {
 		err = r.events(ctx)
 	}
+	if errors.Is(err, errIncomplete) {
+		d.engine.log.WarnContext(ctx, "all events are read", "topic", d.events, "partition", o.id, "reason", err)
+		o.index, o.cache, r.checkpoint, r.created = newIndex(), cache{}, nil, 0
+		err = r.events(ctx)
+	}
 	if err != nil && errors.Is(context.Cause(ctx), errStuck) {
 		return errStuck
 	}
@@ -47,6 +52,8 @@ func (o *owner) restore() error {
 var errStuck = errors.New("no more of the log can be read: " +
 	"the brokers do not answer, or a transaction of another program is open in the topic")
 
+var errIncomplete = errors.New("the state topic has lost entries that its checkpoint counts on")
+
 // restoration is one restore of a partition.
 type restoration struct {
 	owner    *owner
@@ -57,6 +64,7 @@ type restoration struct {
 	checkpoint *record.Checkpoint
 	ahead      map[string]struct{} // entries that are newer than the checkpoint, not met in the log yet
 	read       int
+	created    uint64 // aggregates whose first event was read
 }
 
 // index reads the state topic up to the owner's own record.
@@ -179,6 +187,9 @@ func (r *restoration) events(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if !r.complete() {
+		return errIncomplete
+	}
 	for id := range r.ahead {
 		return &LogError{Topic: d.events, Partition: o.id, Offset: o.barrier, Err: fmt.Errorf(
 			"the log ends here, and the state topic knows version %d of %q at offset %d: the log was cut, or the topic was made again",
@@ -186,6 +197,21 @@ func (r *restoration) events(ctx context.Context) error {
 	}
 	x.next = o.barrier
 	return nil
+}
+
+// complete reports whether the index has an entry for each of the aggregates
+// that the checkpoint counted.
+func (r *restoration) complete() bool {
+	if r.checkpoint == nil {
+		return true
+	}
+	entries := uint64(0)
+	for _, a := range r.owner.index.aggregates {
+		if a.version > 0 {
+			entries++
+		}
+	}
+	return entries-r.created == r.checkpoint.Aggregates
 }
 
 // event takes in an event that lies behind the checkpoint.
@@ -201,7 +227,12 @@ func (r *restoration) event(c *checker, ev *record.Event) error {
 		return err
 	}
 	a := x.entry(ev.AggregateID)
+	if ev.Version == 1 {
+		r.created++
+	}
 	switch {
+	case a.version == 0 && ev.Version > 1 && r.checkpoint != nil:
+		return errIncomplete
 	case ev.Version < a.version: // the entry is newer than the checkpoint
 	case ev.Version == a.version:
 		if offset != a.offset {
