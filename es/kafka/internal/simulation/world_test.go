@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/esgen-dev/esgen/es"
+	"github.com/esgen-dev/esgen/es/kafka"
 	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
@@ -46,11 +47,18 @@ func newSimulation(t *testing.T, c *cluster, seed int64) *simulation {
 	t.Helper()
 	s := &simulation{cluster: c, history: newHistory(), t: t, seed: seed}
 	for i := range nodes {
-		s.slots[i] = c.start(t)
+		s.slots[i] = s.start(t)
 	}
 	s.slots[nodes] = c.open(t)
 	s.follower = &follower{process: s.slots[nodes], random: s.random(2000), alarm: s.alarm, rows: make(map[int32][]row)}
 	return s
+}
+
+// start starts a process that checkpoints often and remembers little, so that
+// both matter.
+func (s *simulation) start(t *testing.T) *process {
+	t.Helper()
+	return s.cluster.start(t, kafka.CheckpointEvery(50), kafka.Memory(32<<10))
 }
 
 // random returns the random numbers of one part of the simulation.
