@@ -180,15 +180,15 @@ func (d *domain) partitions() int32 {
 
 // close waits for what is being committed, and leaves the group.
 func (d *domain) close() {
-	d.mu.Lock()
-	group := d.group
-	d.mu.Unlock()
 	ended := make(chan struct{})
 	go func() {
 		d.wg.Wait()
 		close(ended)
 	}()
 	wait(ended, 2*d.engine.budget)
+	d.mu.Lock()
+	group := d.group // of a join that was under way, too
+	d.mu.Unlock()
 	if group == nil {
 		return
 	}
