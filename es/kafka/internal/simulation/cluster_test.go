@@ -33,6 +33,8 @@ type setting struct {
 	brokers    int
 	serverSide bool   // the brokers assign the partitions
 	version    string // of an old Kafka; empty is the newest
+	forward    bool   // processes forward commands to each other
+	compact    bool   // events have short headers
 }
 
 // cluster is a Kafka in a bubble of testing/synctest, with the topics of the
