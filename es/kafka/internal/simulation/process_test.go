@@ -42,6 +42,12 @@ func (c *cluster) start(t *testing.T, opts ...kafka.Option) *process {
 // open starts a process that does nothing yet.
 func (c *cluster) open(t *testing.T, opts ...kafka.Option) *process {
 	t.Helper()
+	return c.openAs(t, application, opts...)
+}
+
+// openAs starts a process of an application.
+func (c *cluster) openAs(t *testing.T, application string, opts ...kafka.Option) *process {
+	t.Helper()
 	p := newProcess(c.network.DialContext)
 	e, err := kafka.Open(application, slices.Concat(c.options(), []kafka.Option{
 		kafka.Client(kgo.SeedBrokers(c.ListenAddrs()...), kgo.Dialer(p.link.dial), kgo.MetadataMinAge(100*time.Millisecond), kgo.DisableClientMetrics()),
