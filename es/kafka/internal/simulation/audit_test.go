@@ -13,7 +13,7 @@ import (
 type audit struct {
 	events   []record.Event
 	commands map[commandKey]es.Receipt
-	digests  map[string][]uint64 // of the state after each version
+	versions map[string][]version // of each aggregate
 	problems []string
 
 	lost, duplicated, torn, broken int
@@ -26,10 +26,16 @@ type audit struct {
 // commandKey is what a command id belongs to.
 type commandKey struct{ aggregate, command string }
 
+// version is an event, and the digest of the state after it.
+type version struct {
+	position es.Position
+	digest   uint64
+}
+
 // newAudit checks the events of a log, those of each partition in their order.
 func newAudit(events []record.Event) *audit {
 	a := &audit{
-		events: events, commands: make(map[commandKey]es.Receipt), digests: make(map[string][]uint64),
+		events: events, commands: make(map[commandKey]es.Receipt), versions: make(map[string][]version),
 		states: make(map[string]*ledgerv1.Ledger), last: make(map[string]*record.Event), partitions: make(map[int32]*record.Event),
 	}
 	for i := range events {
@@ -76,15 +82,15 @@ func (a *audit) next(ev *record.Event) {
 func (a *audit) chain(ev *record.Event) {
 	before := a.last[ev.AggregateID]
 	a.last[ev.AggregateID] = ev
-	version, offset := uint64(0), int64(-1)
+	number, offset := uint64(0), int64(-1)
 	if before != nil {
-		version, offset = before.Version, before.Position.Offset
+		number, offset = before.Version, before.Position.Offset
 		if ev.Time.Before(before.Time) {
 			a.problem(&a.broken, ev, "its time is before that of the event before it")
 		}
 	}
-	if ev.Version != version+1 {
-		a.problem(&a.lost, ev, "it follows version %d", version)
+	if ev.Version != number+1 {
+		a.problem(&a.lost, ev, "it follows version %d", number)
 	}
 	if previous, err := ev.Sequence.Previous(ev.Position.Offset); err != nil || previous != offset {
 		a.problem(&a.broken, ev, "it points to offset %d, %v, and the event before it lies at %d", previous, err, offset)
@@ -115,5 +121,5 @@ func (a *audit) fold(ev *record.Event) {
 	if err := ev.Replay(ledgerType(), s); err != nil {
 		a.problem(&a.broken, ev, "%v", err)
 	}
-	a.digests[ev.AggregateID] = append(a.digests[ev.AggregateID], s.GetDigest())
+	a.versions[ev.AggregateID] = append(a.versions[ev.AggregateID], version{ev.Position, s.GetDigest()})
 }

@@ -152,7 +152,7 @@ func (c *client) try(ctx context.Context, in call, target int) outcome {
 	if in.kind == load {
 		rev, err := p.load(ctx, in.aggregate, es.Fresh())
 		if err == nil {
-			c.see(sight{in.aggregate, rev.Version, rev.State.GetDigest(), "fresh load"})
+			c.see(sight{aggregate: in.aggregate, version: rev.Version, digest: rev.State.GetDigest(), how: "fresh load"})
 		}
 		out := c.outcome(err)
 		out.version, out.balance = rev.Version, rev.State.GetBalance()
@@ -222,16 +222,35 @@ func sleep(ctx context.Context, d time.Duration) bool {
 }
 
 // look reads an aggregate in a way that may be out of date, and notes what it
-// saw: that has to be a state that the log leads to.
+// saw: that has to be in the log.
 func (c *client) look(aggregate string) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
+	p := c.process(c.target(aggregate))
 	how, opts := "load", []es.LoadOption(nil)
-	if v := c.known[aggregate]; v > 0 && c.random.IntN(2) == 0 {
+	switch v := c.known[aggregate]; {
+	case c.random.IntN(3) == 0:
+		c.readHistory(ctx, p, aggregate)
+		return
+	case v > 0 && c.random.IntN(2) == 0:
 		how, opts = "load at a version", []es.LoadOption{es.AtVersion(1 + c.random.Uint64N(v))}
 	}
-	rev, err := c.process(c.target(aggregate)).load(ctx, aggregate, opts...)
+	rev, err := p.load(ctx, aggregate, opts...)
 	if err == nil {
-		c.see(sight{aggregate, rev.Version, rev.State.GetDigest(), how})
+		c.see(sight{aggregate: aggregate, version: rev.Version, digest: rev.State.GetDigest(), how: how})
+	}
+}
+
+// readHistory reads the history of an aggregate.
+func (c *client) readHistory(ctx context.Context, p *process, aggregate string) {
+	version := uint64(0)
+	for ev, err := range p.ledgers.History(ctx, aggregate, es.ReadOptions{}) {
+		if err != nil || p.alive.Err() != nil {
+			return
+		}
+		if version++; ev.Version != version {
+			c.alarm(fmt.Errorf("history of %q: version %d where version %d has to be", aggregate, ev.Version, version))
+		}
+		c.see(sight{aggregate: aggregate, version: ev.Version, position: ev.Position, how: "history"})
 	}
 }

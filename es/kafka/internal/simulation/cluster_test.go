@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -31,8 +32,12 @@ const session = 1500 * time.Millisecond
 // setting is what may differ between clusters.
 type setting struct {
 	brokers    int
-	serverSide bool   // the brokers assign the partitions
-	version    string // of an old Kafka; empty is the newest
+	serverSide bool          // the brokers assign the partitions
+	version    string        // of an old Kafka; empty is the newest
+	forward    bool          // processes forward commands to each other
+	compact    bool          // events have short headers
+	disk       string        // where the brokers keep what they have; empty is nowhere
+	expiration time.Duration // of producers that are idle; 0 is a week
 }
 
 // cluster is a Kafka in a bubble of testing/synctest, with the topics of the
@@ -66,25 +71,50 @@ func scenario(t *testing.T, s setting, test func(*testing.T, *cluster)) {
 func newCluster(t *testing.T, s setting) *cluster {
 	t.Helper()
 	c := &cluster{setting: s, network: new(kfake.VirtualNetwork)}
-	opts := []kfake.Opt{
-		kfake.ListenFn(c.network.Listen), kfake.NumBrokers(s.brokers), kfake.Ports(ports(s.brokers)...),
-		kfake.GroupMinSessionTimeout(session / 3),
-		kfake.BrokerConfigs(map[string]string{
-			"group.consumer.heartbeat.interval.ms": "150", "group.consumer.session.timeout.ms": "1500",
-		}),
-	}
-	if s.version != "" {
-		opts = append(opts, kfake.MaxVersions(kversion.FromString(s.version)))
-	}
-	k, err := kfake.NewCluster(opts...)
+	c.boot(t)
+	c.createTopics(t)
+	return c
+}
+
+// boot starts the brokers.
+func (c *cluster) boot(t *testing.T) {
+	t.Helper()
+	k, err := kfake.NewCluster(c.brokerOptions()...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(k.Close)
 	c.Cluster = k
 	c.watchProducers()
-	c.createTopics(t)
-	return c
+}
+
+// restart stops the brokers, and starts them again with what is on their disks.
+func (c *cluster) restart(t *testing.T) {
+	t.Helper()
+	c.Close()
+	c.boot(t)
+}
+
+func (c *cluster) brokerOptions() []kfake.Opt {
+	s := c.setting
+	configs := map[string]string{
+		"group.consumer.heartbeat.interval.ms": "150",
+		"group.consumer.session.timeout.ms":    strconv.FormatInt(session.Milliseconds(), 10),
+	}
+	if s.expiration > 0 {
+		configs["transactional.id.expiration.ms"] = strconv.FormatInt(s.expiration.Milliseconds(), 10)
+	}
+	opts := []kfake.Opt{
+		kfake.ListenFn(c.network.Listen), kfake.NumBrokers(s.brokers), kfake.Ports(ports(s.brokers)...),
+		kfake.GroupMinSessionTimeout(session / 3), kfake.BrokerConfigs(configs),
+	}
+	if s.version != "" {
+		opts = append(opts, kfake.MaxVersions(kversion.FromString(s.version)))
+	}
+	if s.disk != "" {
+		opts = append(opts, kfake.DataDir(s.disk), kfake.SyncWrites())
+	}
+	return opts
 }
 
 const firstPort = 9092

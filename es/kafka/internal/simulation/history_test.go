@@ -63,11 +63,13 @@ type operation struct {
 	called, returned time.Duration // since the start
 }
 
-// sight is the state of an aggregate at a version, as somebody read it.
+// sight is the state of an aggregate at a version, or where the event of that
+// version lies, as somebody read it.
 type sight struct {
 	aggregate string
 	version   uint64
 	digest    uint64
+	position  es.Position // when it is an event
 	how       string
 }
 

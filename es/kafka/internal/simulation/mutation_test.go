@@ -13,33 +13,30 @@ import (
 
 var mutate = flag.Bool("mutations", false, "take parts out of the engine, one after the other, and see that a test fails")
 
-// realKafka names the brokers of a real cluster, for what the fake one cannot
-// show.
-const realKafka = "ESGEN_TEST_KAFKA"
-
 // mutation takes a part out of the engine, by a text of its source. The text
 // has to be there exactly once.
 type mutation struct {
 	name     string
 	file     string // of es/kafka
 	old, new string
-	test     string // the one that has to fail, of this package or of es/kafka
+	more     string // added to the file
+	test     string // that has to fail
 	real     bool   // whether it takes a real cluster to see it
 }
 
 func mutations() []mutation {
 	return []mutation{
 		{
-			name: "no fence: the writer of a partition shuts out nobody",
+			name: "no fence: the producer of a partition shuts out nobody",
 			file: "writer.go", test: "TestFence",
 			old: `kgo.TransactionalID(id),`,
 			new: `kgo.TransactionalID(fmt.Sprint(id, time.Now().UnixNano())),`,
 		},
 		{
 			name: "no deduplication",
-			file: "decide.go", test: "TestRetry",
-			old: `stored := st.command(r.options.CommandID); stored != nil {`,
-			new: `stored := st.command(r.options.CommandID); stored != nil && false {`,
+			file: "window.go", test: "TestRetry",
+			old: `o, found = w.find(hash)`,
+			new: `o, found = w.find(hash); found = false`,
 		},
 		{
 			name: "commits are acknowledged although they failed",
@@ -49,7 +46,7 @@ func mutations() []mutation {
 		},
 		{
 			name: "refusals are not confirmed",
-			file: "owner.go", test: "TestSleeper",
+			file: "serve.go", test: "TestSleeper",
 			old: `if !b.confirm {`,
 			new: `if true {`,
 		},
@@ -60,40 +57,88 @@ func mutations() []mutation {
 			new: `return nil`,
 		},
 		{
-			name: "commands in doubt are not looked up",
-			file: "doubt.go", test: "TestLostEnd",
-			old: `case len(r.staged) > 0 && sameRecords(stored, r.staged):`,
-			new: `case len(r.staged) > 0 && sameRecords(stored, r.staged) && false:`,
+			name: "the log is not read when a commit is in doubt",
+			file: "restore.go", test: "TestLostEnd",
+			old: "if err == nil {\n\t\terr = r.events(ctx)",
+			new: "if err == nil && !r.warm {\n\t\terr = r.events(ctx)",
 		},
 		{
-			name: "the sequence of the partition is not checked",
-			file: "restore.go", test: "TestDamage",
+			name: "what was in doubt and is stored is taken for a duplicate",
+			file: "decide.go", test: "TestLostEnd",
+			old: `s.time.Equal(o.Time) {`,
+			new: `s.time.Equal(o.Time) && false {`,
+		},
+		{
+			name: "what was not committed stays in memory",
+			file: "serve.go", test: "TestLostEnd",
+			old: `b.rollback()`,
+			new: `_ = b`,
+		},
+		{
+			name: "readers do not check the sequence of the partition",
+			file: "checker.go", test: "TestDamagedLog",
 			old: `case s.Partition != l.Partition+1:`,
 			new: `case false:`,
 		},
 		{
-			name: "the start of the partition is not checked",
-			file: "restore.go", test: "TestDamage",
-			old: `if ev.Sequence.Partition != r.seq+1 {`,
+			name: "owners do not check the sequence of the partition",
+			file: "restore.go", test: "TestLogBegins",
+			old: `if ev.Sequence.Partition != x.seq+1 {`,
 			new: `if false {`,
 		},
 		{
-			name: "torn commands are not noticed",
-			file: "restore.go", test: "TestDamage",
+			name: "owners do not check the sequence of the aggregate",
+			file: "restore.go", test: "TestDamagedLog",
+			old: `if ev.Version != a.version+1 {`,
+			new: `if false {`,
+		},
+		{
+			name: "owners do not check the links between events",
+			file: "restore.go", test: "TestDamagedLog",
+			old: `last := a.last(); previous != last {`,
+			new: `last := a.last(); previous != last && false {`,
+		},
+		{
+			name: "a command that is torn in the middle is not noticed",
+			file: "checker.go", test: "TestDamagedLog",
+			old: `case inside != (s.Index > 0):`,
+			new: `case false:`,
+		},
+		{
+			name: "a command that is torn at the end is not noticed",
+			file: "checker.go", test: "TestDamagedLog",
 			old: `if c.inside() {`,
 			new: `if false {`,
 		},
 		{
-			name: "links to the events before are not checked",
-			file: "restore.go", test: "TestDamage",
-			old: `if last := st.last(); last != nil && last.Position.Offset != previous || last == nil && previous != -1 {`,
-			new: `if last := st.last(); last != nil && false {`,
+			name: "an index with holes is trusted",
+			file: "restore.go", test: "TestStateLost",
+			old: `if !r.complete() {`,
+			new: `if false {`,
 		},
 		{
 			name: "no barrier", real: true,
 			file: "owner.go", test: "TestBarrier",
-			old: `if err := o.writer.abort(o.ctx, r); err != nil {`,
-			new: `if r.Offset = 1 << 60; o.ctx.Err() != nil { var err error`,
+			old: `return o.bar()`,
+			new: `return o.look()`,
+			more: `
+func (o *owner) look() error {
+	p := kmsg.NewListOffsetsRequestTopicPartition()
+	p.Partition, p.Timestamp = o.id, -1
+	t := kmsg.NewListOffsetsRequestTopic()
+	t.Topic, t.Partitions = o.domain.events, append(t.Partitions, p)
+	req := kmsg.NewPtrListOffsetsRequest()
+	req.Topics = append(req.Topics, t)
+	resp, err := req.RequestWith(o.ctx, o.domain.engine.client)
+	if err != nil {
+		return err
+	}
+	if o.barrier = resp.Topics[0].Partitions[0].Offset - 1; o.barrier < 0 {
+		return o.bar()
+	}
+	return nil
+}
+`,
 		},
 	}
 }
@@ -135,14 +180,14 @@ func (m mutation) run(t *testing.T) (string, error) {
 		t.Fatalf("%s has this %d times, and should once:\n%s", file, n, m.old)
 	}
 	mutated := filepath.Join(t.TempDir(), m.file)
-	write(t, mutated, []byte(strings.Replace(string(source), m.old, m.new, 1)))
+	write(t, mutated, []byte(strings.Replace(string(source), m.old, m.new, 1)+m.more))
 	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {file: mutated}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	write(t, mutated+".json", overlay)
 	out, err := exec.CommandContext(t.Context(), "go", "test", "-overlay", mutated+".json", "-vet=off", "-count=1", "-timeout=1m",
-		"-run", "^"+m.test+"$", ".", "../..").CombinedOutput()
+		"-run", "^"+m.test+"$", ".").CombinedOutput()
 	return string(out), err
 }
 

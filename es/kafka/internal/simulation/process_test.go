@@ -42,8 +42,13 @@ func (c *cluster) start(t *testing.T, opts ...kafka.Option) *process {
 // open starts a process that does nothing yet.
 func (c *cluster) open(t *testing.T, opts ...kafka.Option) *process {
 	t.Helper()
-	p := &process{link: newLink(c.network.DialContext), ended: make(chan struct{})}
-	p.alive, p.kill = context.WithCancel(context.Background())
+	return c.openAs(t, application, opts...)
+}
+
+// openAs starts a process of an application.
+func (c *cluster) openAs(t *testing.T, application string, opts ...kafka.Option) *process {
+	t.Helper()
+	p := newProcess(c.network.DialContext)
 	e, err := kafka.Open(application, slices.Concat(c.options(), []kafka.Option{
 		kafka.Client(kgo.SeedBrokers(c.ListenAddrs()...), kgo.Dialer(p.link.dial), kgo.MetadataMinAge(100*time.Millisecond), kgo.DisableClientMetrics()),
 		kafka.Clock(func() time.Time { return time.Now().Add(time.Duration(p.skew.Load())) }),
@@ -53,6 +58,12 @@ func (c *cluster) open(t *testing.T, opts ...kafka.Option) *process {
 	}
 	p.engine = e
 	t.Cleanup(p.stop)
+	return p
+}
+
+func newProcess(d dialer) *process {
+	p := &process{link: newLink(d), ended: make(chan struct{})}
+	p.alive, p.kill = context.WithCancel(context.Background())
 	return p
 }
 

@@ -28,7 +28,7 @@ func TestSimulation(t *testing.T) {
 			var found evidence
 			bubble(t, func(t *testing.T) { found = simulate(t, seed, *duration) })
 			r := found.judge() // here, because its timeouts are those of the wall clock
-			t.Logf("%s; %s in %s", r, found.struck, time.Since(began).Round(time.Millisecond))
+			t.Logf("%s; %s in %s", r, found.worked, time.Since(began).Round(time.Millisecond))
 			for i, problem := range r.problems {
 				if i < 10 {
 					t.Error(problem)
@@ -40,7 +40,7 @@ func TestSimulation(t *testing.T) {
 
 // settingOf returns the kind of cluster that a seed runs on.
 func settingOf(seed int64) setting {
-	s := setting{brokers: nodes, serverSide: seed%2 == 0}
+	s := setting{brokers: nodes, serverSide: seed%2 == 0, forward: seed%3 == 0, compact: seed%5 == 0}
 	if seed%4 == 3 {
 		s.version = [...]string{"v3.6", "v2.8"}[seed/4%2]
 	}
@@ -57,6 +57,6 @@ func simulate(t *testing.T, seed int64, length time.Duration) evidence {
 	s.end()
 	return evidence{
 		history: s.history, log: s.log, problems: s.problems,
-		struck: s.struck(), fences: c.fences.Load(), revived: c.revived.Load(),
+		worked: s.watcher.String() + "; " + s.struck(), fences: c.fences.Load(), revived: c.revived.Load(),
 	}
 }

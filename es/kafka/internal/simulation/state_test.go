@@ -12,11 +12,20 @@ import (
 
 // neighbour returns the id of another aggregate of the same partition.
 func neighbour(id string) string {
-	for n := 0; ; n++ {
-		if other := fmt.Sprint(id, n); record.Partition(other, partitions) == record.Partition(id, partitions) {
-			return other
-		}
+	other := id + "'"
+	for record.Partition(other, partitions) != record.Partition(id, partitions) {
+		other += "'"
 	}
+	return other
+}
+
+// stranger returns the id of an aggregate of another partition.
+func stranger(id string) string {
+	other := id + "'"
+	for record.Partition(other, partitions) == record.Partition(id, partitions) {
+		other += "'"
+	}
+	return other
 }
 
 // TestStateLost deletes what the state topic holds while there is an owner. Its

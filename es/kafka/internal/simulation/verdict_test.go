@@ -28,7 +28,7 @@ type evidence struct {
 
 	log             []record.Event
 	problems        []string // that were found on the way
-	struck          string   // which nemeses struck, and how often
+	worked          string   // what the engines did, and the nemeses
 	fences, revived int64
 }
 
@@ -129,10 +129,12 @@ func (r *report) receipt(op *operation, stored es.Receipt) {
 	}
 }
 
-// sight checks a state that was read.
+// sight checks what was read.
 func (r *report) sight(s sight, a *audit) {
-	digests := a.digests[s.aggregate]
-	if s.version == 0 || s.version > uint64(len(digests)) || digests[s.version-1] != s.digest {
+	versions := a.versions[s.aggregate]
+	found := s.version > 0 && s.version <= uint64(len(versions))
+	if !found || s.how == "history" && versions[s.version-1].position != s.position ||
+		s.how != "history" && versions[s.version-1].digest != s.digest {
 		r.problem(&r.broken, "%s of %q: version %d is not what the log leads to", s.how, s.aggregate, s.version)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -32,6 +33,7 @@ type simulation struct {
 
 	t        *testing.T
 	seed     int64
+	watcher  *watcher
 	lanes    []*chaos
 	follower *follower
 
@@ -46,19 +48,29 @@ type simulation struct {
 func newSimulation(t *testing.T, c *cluster, seed int64) *simulation {
 	t.Helper()
 	s := &simulation{cluster: c, history: newHistory(), t: t, seed: seed}
+	s.watcher = &watcher{alarm: s.alarm}
 	for i := range nodes {
-		s.slots[i] = s.start(t)
+		s.slots[i] = s.start(i)
 	}
 	s.slots[nodes] = c.open(t)
 	s.follower = &follower{process: s.slots[nodes], random: s.random(2000), alarm: s.alarm, rows: make(map[int32][]row)}
 	return s
 }
 
-// start starts a process that checkpoints often and remembers little, so that
-// both matter.
-func (s *simulation) start(t *testing.T) *process {
-	t.Helper()
-	return s.cluster.start(t, kafka.CheckpointEvery(50), kafka.Memory(32<<10))
+// start starts the process of a slot. It checkpoints often and remembers
+// little, so that both matter.
+func (s *simulation) start(slot int) *process {
+	opts := []kafka.Option{
+		kafka.CheckpointEvery(50), kafka.Memory(32 << 10), kafka.Window(64, 0),
+		kafka.Advertise(strconv.Itoa(slot)), kafka.Observe(s.watcher),
+	}
+	if s.setting.forward {
+		opts = append(opts, kafka.Forward(postman{s}))
+	}
+	if s.setting.compact {
+		opts = append(opts, kafka.CompactEnvelope())
+	}
+	return s.cluster.start(s.t, opts...)
 }
 
 // random returns the random numbers of one part of the simulation.
@@ -94,7 +106,7 @@ func (s *simulation) process(slot int) *process {
 func (s *simulation) replace(slot int, end func(*process)) {
 	before := s.process(slot)
 	end(before)
-	after := s.start(s.t)
+	after := s.start(slot)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.past = append(s.past, before)
@@ -139,7 +151,7 @@ func (s *simulation) end() {
 	for _, p := range s.past {
 		<-p.ended
 	}
-	p := s.start(s.t)
+	p := s.start(0)
 	for i := range aggregates {
 		id := aggregate(i)
 		rev, err := p.load(s.t.Context(), id, es.Fresh())
@@ -147,7 +159,7 @@ func (s *simulation) end() {
 			s.problem("a new process cannot load %q: %v", id, err)
 			continue
 		}
-		s.see(sight{id, rev.Version, rev.State.GetDigest(), "load by a new process"})
+		s.see(sight{aggregate: id, version: rev.Version, digest: rev.State.GetDigest(), how: "load by a new process"})
 	}
 }
 
