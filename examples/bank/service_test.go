@@ -26,7 +26,7 @@ import (
 // clients go on, and audits the log.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	b := open(t, 2, 6)
+	b := open(t, 2, 12)
 	b.clients.Progress(20)
 	for _, p := range b.processes {
 		p.Kill()
@@ -45,12 +45,13 @@ func TestSoak(t *testing.T) {
 	b := open(t, 3, 30)
 	ctx, cancel := context.WithTimeout(t.Context(), *soak)
 	defer cancel()
+	calm := min(*soak/4, 4*time.Second)
 	var nemesis proctest.Nemesis
 	var wg sync.WaitGroup
 	for _, p := range b.processes {
-		wg.Go(func() { nemesis.Torment(ctx, p, 4*time.Second, 2*time.Second) })
+		wg.Go(func() { nemesis.Torment(ctx, p, calm, 2*time.Second) })
 	}
-	wg.Go(func() { nemesis.Torment(ctx, b.kafka, 8*time.Second, 2*time.Second) })
+	wg.Go(func() { nemesis.Torment(ctx, b.kafka, 2*calm, 2*time.Second) })
 	wg.Wait()
 	b.clients.Progress(1)
 	b.audit(t)
