@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/esgen-dev/esgen/es/kafka/internal/record"
@@ -33,6 +34,9 @@ func (o *owner) restore() error {
 	if err == nil {
 		err = r.events(ctx)
 	}
+	if errors.Is(err, errIncomplete) {
+		err = r.everything(ctx)
+	}
 	if err != nil && errors.Is(context.Cause(ctx), errStuck) {
 		return errStuck
 	}
@@ -56,7 +60,8 @@ type restoration struct {
 
 	checkpoint *record.Checkpoint
 	ahead      map[string]struct{} // entries that are newer than the checkpoint, not met in the log yet
-	read       int
+	begun      uint64              // aggregates whose first event was read
+	read       int                 // events
 }
 
 // index reads the state topic up to the owner's own record.
@@ -77,6 +82,9 @@ func (r *restoration) index(ctx context.Context) error {
 		}
 		return more, nil
 	})
+	if errors.Is(err, kerr.OffsetOutOfRange) { // which is no damage here
+		return fmt.Errorf("records were deleted before they could be read: %s", err.Error())
+	}
 	if err != nil {
 		return err
 	}
@@ -154,9 +162,12 @@ func (o *owner) known() error {
 func (r *restoration) events(ctx context.Context) error {
 	o, d := r.owner, r.owner.domain
 	x := o.index
-	r.ahead = make(map[string]struct{})
+	r.ahead, r.begun, r.read = make(map[string]struct{}), 0, 0
 	for id, a := range x.aggregates {
-		if a.version == 0 || a.offset >= x.next {
+		if a.version == 0 { // there is a snapshot, and its entry is gone
+			return errIncomplete
+		}
+		if a.offset >= x.next {
 			r.ahead[id] = struct{}{}
 		}
 	}
@@ -175,15 +186,48 @@ func (r *restoration) events(ctx context.Context) error {
 		}
 		return err == nil, err
 	})
+	if err == nil {
+		err = r.complete(&c)
+	}
 	if err != nil {
 		return err
 	}
-	for id := range r.ahead {
-		return &LogError{Topic: d.events, Partition: o.id, Offset: o.barrier, Err: fmt.Errorf(
-			"the log ends here, and the state topic knows version %d of %q at offset %d: the log was cut, or the topic was made again",
-			x.aggregates[id].version, id, x.aggregates[id].offset)}
-	}
 	x.next = o.barrier
+	return nil
+}
+
+// complete checks that what was read is all that there was.
+func (r *restoration) complete(c *checker) error {
+	o, x := r.owner, r.owner.index
+	for id := range r.ahead {
+		return c.broken(o.barrier, fmt.Errorf(
+			"the log ends here, and the state topic knows version %d of %q at offset %d: the log was cut, or the topic was made again",
+			x.aggregates[id].version, id, x.aggregates[id].offset))
+	}
+	if r.checkpoint != nil && uint64(len(x.aggregates)) != r.checkpoint.Aggregates+r.begun {
+		return errIncomplete
+	}
+	return nil
+}
+
+// errIncomplete says that the state topic lacks entries that its checkpoint
+// counts on: it was cut, or made again while an owner was at work.
+var errIncomplete = errors.New("the state topic lacks entries")
+
+// everything reads all events, because the state topic is of no use.
+func (r *restoration) everything(ctx context.Context) error {
+	o, c := r.owner, r.checkpoint
+	o.domain.engine.log.WarnContext(ctx, "the state topic lacks entries: all events of the partition are read",
+		"aggregate", o.domain.name, "topic", o.domain.state, "partition", o.id)
+	o.index, r.checkpoint = newIndex(), nil
+	if err := r.events(ctx); err != nil {
+		return err
+	}
+	if c != nil && o.index.seq < c.Sequence {
+		return &LogError{Topic: o.domain.events, Partition: o.id, Offset: o.barrier, Err: fmt.Errorf(
+			"the log ends here with event %d, and a checkpoint knows %d events: it was cut, or the topic was made again",
+			o.index.seq, c.Sequence)}
+	}
 	return nil
 }
 
@@ -199,16 +243,18 @@ func (r *restoration) event(c *checker, ev *record.Event) error {
 	if err := r.kind(ev.Type); err != nil {
 		return err
 	}
+	if ev.Version == 1 {
+		r.begun++
+	}
 	a := x.entry(ev.AggregateID)
-	switch {
-	case ev.Version < a.version: // the entry is newer than the checkpoint
-	case ev.Version == a.version:
-		if offset != a.offset {
-			return c.broken(offset, fmt.Errorf("version %d of %q lies here, and the state topic knows it at offset %d: "+
-				"the topic was made again", a.version, a.id, a.offset))
+	if _, ahead := r.ahead[a.id]; ahead {
+		if err := r.overtaken(c, a, ev); err != nil {
+			return err
 		}
-		delete(r.ahead, a.id)
-	default:
+	} else {
+		if a.version == 0 && ev.Version > 1 && r.checkpoint != nil {
+			return errIncomplete
+		}
 		if err := c.chained(a, ev); err != nil {
 			return err
 		}
@@ -220,7 +266,22 @@ func (r *restoration) event(c *checker, ev *record.Event) error {
 	return nil
 }
 
-// type_ takes in the type of an event.
+// overtaken checks an event of an aggregate whose entry is newer than the
+// checkpoint.
+func (r *restoration) overtaken(c *checker, a *aggregate, ev *record.Event) error {
+	offset := ev.Position.Offset
+	switch {
+	case ev.Version < a.version:
+		return nil
+	case ev.Version == a.version && offset == a.offset:
+		delete(r.ahead, a.id)
+		return nil
+	}
+	return c.broken(offset, fmt.Errorf("version %d of %q lies here, and the state topic knows version %d at offset %d: "+
+		"the topic was made again", ev.Version, a.id, a.version, a.offset))
+}
+
+// kind takes in the type of an event.
 func (r *restoration) kind(typ string) error {
 	x := r.owner.index
 	if _, known := x.types[typ]; known {
