@@ -60,7 +60,7 @@ func TestFeed_cursor(t *testing.T) {
 			events[4].Sequence.Prev = 5
 			c.store(t, events[3:])
 			if tc.cut > 0 {
-				c.cut(t, "a", tc.cut)
+				c.cut(t, topic, record.Partition("a", 2), tc.cut)
 			}
 			var cursor es.Cursor
 			if err := cursor.UnmarshalText([]byte(tc.cursor)); err != nil {

@@ -65,20 +65,8 @@ func (c *cluster) store(t *testing.T, events []record.Event) {
 	}
 }
 
-// cut deletes what lies before an offset of the partition of a ledger.
-func (c *cluster) cut(t *testing.T, id string, offset int64) {
-	t.Helper()
-	client := c.client(t)
-	defer client.Close()
-	offsets := kadm.Offsets{}
-	offsets.AddOffset(topic, record.Partition(id, 2), offset, -1)
-	if _, err := kadm.NewClient(client).DeleteRecords(t.Context(), offsets); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// remake deletes the topics and makes them again.
-func (c *cluster) remake(t *testing.T) {
+// remakeAll deletes the topics and makes them again.
+func (c *cluster) remakeAll(t *testing.T) {
 	t.Helper()
 	client := c.client(t)
 	defer client.Close()
@@ -141,14 +129,14 @@ func TestConsumer_damage(t *testing.T) {
 			harm: func(t *testing.T, c *cluster) {
 				t.Helper()
 				c.store(t, rest)
-				c.cut(t, "a", 4)
+				c.cut(t, topic, record.Partition("a", 2), 4)
 			},
 			rows: 3, offset: 4, want: "event 5 of the partition comes first, and the reader had come to event 3",
 		},
 		"the topic was made again": {
 			harm: func(t *testing.T, c *cluster) {
 				t.Helper()
-				c.remake(t)
+				c.remakeAll(t)
 				for _, ev := range attached("a", 6) {
 					ev.Time = ev.Time.Add(time.Microsecond)
 					c.again(t, ev)
@@ -159,7 +147,7 @@ func TestConsumer_damage(t *testing.T) {
 		"the topic was made again and is short": {
 			harm: func(t *testing.T, c *cluster) {
 				t.Helper()
-				c.remake(t)
+				c.remakeAll(t)
 				c.store(t, attached("a", 2))
 			},
 			rows: 3, offset: 2, want: "the log ends here, and the reader had come to offset 2",
@@ -203,7 +191,7 @@ func TestConsumer_retention(t *testing.T) {
 	away := c.project(t, s, nil)
 	s.await(t, 3)
 	_ = away.stop(t)
-	c.cut(t, "a", 3)
+	c.cut(t, topic, record.Partition("a", 2), 3)
 	back := c.project(t, s, nil)
 	c.store(t, events[3:])
 	s.await(t, 6)
