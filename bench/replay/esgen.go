@@ -13,11 +13,11 @@ import (
 
 const esgenID = "account-1"
 
-// account is the behaviour that a service writes.
-type account struct{}
+// Account is the behaviour that a service writes.
+type Account struct{}
 
 // HandleOpenAccount opens the account.
-func (account) HandleOpenAccount(
+func (Account) HandleOpenAccount(
 	_ es.Meta, _ *benchv1.Account, c *benchv1.OpenAccount,
 ) ([]benchv1.OpenAccountOutcome, error) {
 	return []benchv1.OpenAccountOutcome{&benchv1.AccountOpened{
@@ -27,7 +27,7 @@ func (account) HandleOpenAccount(
 }
 
 // HandleBook deposits or withdraws.
-func (account) HandleBook(_ es.Meta, _ *benchv1.Account, c *benchv1.Book) ([]benchv1.BookOutcome, error) {
+func (Account) HandleBook(_ es.Meta, _ *benchv1.Account, c *benchv1.Book) ([]benchv1.BookOutcome, error) {
 	if c.GetAmountCents() < 0 {
 		return []benchv1.BookOutcome{&benchv1.Withdrawn{
 			AmountCents: -c.GetAmountCents(), Currency: c.GetCurrency(), Reference: c.GetReference(),
@@ -41,19 +41,19 @@ func (account) HandleBook(_ es.Meta, _ *benchv1.Account, c *benchv1.Book) ([]ben
 }
 
 // ApplyAccountOpened sets what does not change any more.
-func (account) ApplyAccountOpened(_ es.Meta, s *benchv1.Account, e *benchv1.AccountOpened) {
+func (Account) ApplyAccountOpened(_ es.Meta, s *benchv1.Account, e *benchv1.AccountOpened) {
 	s.Owner, s.Currency = e.GetOwner(), e.GetCurrency()
 }
 
 // ApplyDeposited adds to the balance.
-func (account) ApplyDeposited(_ es.Meta, s *benchv1.Account, e *benchv1.Deposited) {
+func (Account) ApplyDeposited(_ es.Meta, s *benchv1.Account, e *benchv1.Deposited) {
 	s.BalanceCents += e.GetAmountCents()
 	s.Entries++
 	s.LastReference = e.GetReference()
 }
 
 // ApplyWithdrawn takes from the balance.
-func (account) ApplyWithdrawn(_ es.Meta, s *benchv1.Account, e *benchv1.Withdrawn) {
+func (Account) ApplyWithdrawn(_ es.Meta, s *benchv1.Account, e *benchv1.Withdrawn) {
 	s.BalanceCents -= e.GetAmountCents()
 	s.Entries++
 	s.LastReference = e.GetReference()
@@ -66,7 +66,7 @@ func esgenFold(n int) (Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := benchv1.AccountType(account{})
+	a := benchv1.AccountType(Account{})
 	return func() (State, error) {
 		state, version := a.NewState(), uint64(0)
 		for i := range events {
@@ -92,7 +92,7 @@ func esgenLoad(n int) (Run, error) {
 		return nil, err
 	}
 	return func() (State, error) {
-		r, err := benchv1.NewAccountAggregate(engine, account{}).Load(ctx, esgenID)
+		r, err := benchv1.NewAccountAggregate(engine, Account{}).Load(ctx, esgenID)
 		if err != nil {
 			return State{}, err
 		}
@@ -103,7 +103,7 @@ func esgenLoad(n int) (Run, error) {
 // esgenEngine returns an engine that stores n events of one account.
 func esgenEngine(ctx context.Context, n int) (*memory.Engine, error) {
 	engine := memory.New()
-	accounts := benchv1.NewAccountAggregate(engine, account{})
+	accounts := benchv1.NewAccountAggregate(engine, Account{})
 	for _, data := range story(n) {
 		if err := esgenExecute(ctx, accounts, data); err != nil {
 			return nil, err
@@ -144,7 +144,7 @@ func esgenStory(n int) ([]es.Event[proto.Message], error) {
 		return nil, err
 	}
 	var events []es.Event[proto.Message]
-	for e, err := range engine.Bind(benchv1.AccountType(account{})).History(ctx, esgenID, es.ReadOptions{}) {
+	for e, err := range engine.Bind(benchv1.AccountType(Account{})).History(ctx, esgenID, es.ReadOptions{}) {
 		if err != nil {
 			return nil, err
 		}

@@ -1,7 +1,6 @@
 package kafka_test
 
 import (
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -11,40 +10,64 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/twmb/franz-go/pkg/kversion"
 	"go.uber.org/goleak"
 
 	"github.com/esgen-dev/esgen/es"
 	"github.com/esgen-dev/esgen/es/conformance"
 	"github.com/esgen-dev/esgen/es/kafka"
+	"github.com/esgen-dev/esgen/es/kafka/topics"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	for _, size := range []struct{ brokers, partitions int }{{1, 1}, {3, 12}} {
-		t.Run(fmt.Sprintf("%d brokers, %d partitions", size.brokers, size.partitions), func(t *testing.T) {
+	for name, tc := range map[string]struct {
+		brokers, partitions int
+		kafka               []kfake.Opt
+		engine              []kafka.Option
+	}{
+		"1 broker, 1 partition":    {1, 1, nil, nil},
+		"3 brokers, 12 partitions": {3, 12, nil, nil},
+		"checkpoints all the time": {1, 1, nil, []kafka.Option{kafka.CheckpointEvery(1)}},
+		"nothing stays in memory":  {3, 12, nil, []kafka.Option{kafka.CheckpointEvery(5), kafka.Memory(0)}},
+		"groups of KIP-848":        {3, 12, quickGroups(), []kafka.Option{kafka.ServerSideAssignment()}},
+		"Kafka 3.6":                {1, 1, []kfake.Opt{kfake.MaxVersions(kversion.V3_6_0())}, nil},
+		"Kafka 2.8":                {3, 12, []kfake.Opt{kfake.MaxVersions(kversion.V2_8_0())}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var clusters sync.Map // by engine
 			open := func(t *testing.T, c *cluster, o conformance.Options) es.Engine {
 				t.Helper()
-				e := c.open(t, kafka.Clock(o.Clock), kafka.Validate(o.Validate))
+				e := c.open(t, append(tc.engine, kafka.Clock(o.Clock), kafka.Validate(o.Validate))...)
 				clusters.Store(e, c)
 				return e
 			}
-			conformance.Run(t, func(t *testing.T, o conformance.Options) es.Engine {
-				t.Helper()
-				return open(t, newCluster(t, size.brokers, size.partitions), o)
-			}, conformance.Reopen(func(t *testing.T, e es.Engine, o conformance.Options) es.Engine {
+			opts := []conformance.Option{conformance.Reopen(func(t *testing.T, e es.Engine, o conformance.Options) es.Engine {
 				t.Helper()
 				if err := e.(*kafka.Engine).Close(); err != nil {
 					t.Fatal(err)
 				}
 				c, _ := clusters.Load(e)
 				return open(t, c.(*cluster), o)
-			}))
+			})}
+			if tc.kafka != nil || tc.engine != nil { // variations
+				opts = append(opts, conformance.Small())
+			}
+			conformance.Run(t, func(t *testing.T, o conformance.Options) es.Engine {
+				t.Helper()
+				return open(t, newCluster(t, tc.brokers, tc.partitions, tc.kafka...), o)
+			}, opts...)
 		})
 	}
+}
+
+// quickGroups makes the brokers ask members of groups of KIP-848 often, as the
+// brokers decide that.
+func quickGroups() []kfake.Opt {
+	return []kfake.Opt{kfake.BrokerConfigs(map[string]string{"group.consumer.heartbeat.interval.ms": "100"})}
 }
 
 // cluster is a Kafka in this process, with the topics of the ledger.
@@ -54,9 +77,9 @@ type cluster struct {
 	fences atomic.Int64 // how often a producer id was asked for
 }
 
-func newCluster(t *testing.T, brokers, partitions int) *cluster {
+func newCluster(t *testing.T, brokers, partitions int, opts ...kfake.Opt) *cluster {
 	t.Helper()
-	k, err := kfake.NewCluster(kfake.NumBrokers(brokers), kfake.GroupMinSessionTimeout(100*time.Millisecond))
+	k, err := kfake.NewCluster(append(opts, kfake.NumBrokers(brokers), kfake.GroupMinSessionTimeout(100*time.Millisecond))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,17 +90,26 @@ func newCluster(t *testing.T, brokers, partitions int) *cluster {
 		c.fences.Add(1)
 		return nil, nil, false
 	})
+	c.makeTopics(t, partitions)
+	return c
+}
+
+func (c *cluster) makeTopics(t *testing.T, partitions int) {
+	t.Helper()
 	client := c.client(t)
 	defer client.Close()
-	responses, err := kadm.NewClient(client).CreateTopics(t.Context(), int32(partitions), 1, nil,
-		"ledger.v1.ledger", "ledger.v1.ledger.state")
+	wanted, err := topics.Wanted([]topics.Aggregate{{Topic: topic, Partitions: partitions}}, topics.SingleBroker())
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := kadm.NewClient(client)
+	plan, err := topics.MakePlan(t.Context(), admin, wanted, topics.Options{})
 	if err == nil {
-		err = responses.Error()
+		err = topics.Apply(t.Context(), admin, plan, func(topics.Step) {})
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
 }
 
 func (c *cluster) client(t *testing.T, opts ...kgo.Opt) *kgo.Client {
@@ -91,7 +123,11 @@ func (c *cluster) client(t *testing.T, opts ...kgo.Opt) *kgo.Client {
 
 func (c *cluster) open(t *testing.T, opts ...kafka.Option) *kafka.Engine {
 	t.Helper()
-	e, err := kafka.Open("test", append(opts, kafka.Client(kgo.SeedBrokers(c.ListenAddrs()...)))...)
+	e, err := kafka.Open("test", append([]kafka.Option{
+		kafka.Client(kgo.SeedBrokers(c.ListenAddrs()...)),
+		kafka.Profile(topics.SingleBroker()),
+		kafka.Override(topics.Partitions), // the ledger declares 4
+	}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

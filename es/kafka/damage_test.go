@@ -36,7 +36,7 @@ func TestDamage(t *testing.T) {
 				t.Helper()
 				c.again(t, events[len(events)-1])
 			},
-			want: "comes after event",
+			want: "event 3 of the partition, where event 4 has to be",
 		},
 		"an event is missing": {
 			harm: func(t *testing.T, c *cluster, _ int32, events []record.Event) {
@@ -47,7 +47,7 @@ func TestDamage(t *testing.T) {
 				ev.Version += 2
 				c.again(t, ev)
 			},
-			want: "events were lost",
+			want: "event 5 of the partition, where event 4 has to be",
 		},
 		"a torn command": {
 			harm: func(t *testing.T, c *cluster, _ int32, events []record.Event) {
@@ -174,7 +174,7 @@ func TestPartitionsAdded(t *testing.T) {
 	}
 	after := c.process(t)
 	_, err := after.execute(t.Context(), &ledgerv1.OpenLedger{LedgerId: "b"}, "open")
-	if err == nil || !strings.Contains(err.Error(), "the number must not change") {
+	if err == nil || !strings.Contains(err.Error(), "recorded.partitions is 3, wanted 2") {
 		t.Errorf("error %v, want one about the number of partitions", err)
 	}
 }

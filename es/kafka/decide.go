@@ -8,165 +8,187 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/esgen-dev/esgen/es"
+	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
-// batch is what one transaction will hold, and what is answered when it is
-// committed. The replica runs ahead by it: should the transaction fail, the
-// replica is thrown away with the producer, and read again.
-type batch struct {
-	id        int32
-	partition *memory
-	records   []*es.Record  // in the order in which they are to be stored
-	encoded   []*kgo.Record // the same, as they are to be stored
-	bytes     int
-	pending   []pending
-	confirm   bool // whether an answer needs proof that the partition is still owned
-}
-
-type pending struct {
-	request *request
-	reply   reply
-}
-
-// memory is what the goroutine of a partition keeps between batches.
-type memory struct {
-	*replica
-
-	states map[*store]map[string]*folded
-}
-
-func newMemory() *memory {
-	return &memory{replica: newReplica(), states: make(map[*store]map[string]*folded)}
-}
+// maxAttempts is how often a command is decided.
+const maxAttempts = 8
 
 // decide adds a request to the batch. It reports false when the request has to
-// wait for the next one.
+// wait for the next one: what it needs is not committed yet.
 func (b *batch) decide(r *request) bool {
-	r.staged, r.events = nil, nil
-	a := b.outcome(r)
-	if last := b.partition.stream(r.id).last(); a.err != nil && r.staged == nil && last != nil && last.Position.Offset < 0 {
-		return false // the error may tell where an event lies, which is not known yet
+	a := b.owner.index.aggregates[r.id]
+	if a != nil && !a.committed() && r.decodes() && a.live.state(r.store.fingerprint) == nil {
+		return false
 	}
-	r.attempts++
-	b.pending = append(b.pending, pending{request: r, reply: a})
+	b.pending = append(b.pending, pending{request: r})
+	p := &b.pending[len(b.pending)-1]
+	if r.command == nil {
+		b.look(p, a)
+	} else {
+		b.command(p, a)
+	}
 	b.confirm = b.confirm || !r.quiet()
 	return true
 }
 
-func (b *batch) outcome(r *request) reply {
-	if r.command == nil {
-		return b.look(r)
+// look answers a Load or History.
+func (b *batch) look(p *pending, a *aggregate) {
+	r := p.request
+	if a == nil {
+		p.reply.err = about(r.store.name, r.id, es.ErrNotFound)
+		return
 	}
-	st := b.partition.stream(r.id)
-	if stored := st.command(r.options.CommandID); stored != nil {
-		return reply{stored: stored}
+	if !r.decodes() {
+		p.look = a
+		return
 	}
-	version := st.version()
+	b.owner.cache.use(a.live)
+	p.reply.version, p.reply.time, p.reply.state = a.version, a.time(), proto.Clone(a.live.state(r.store.fingerprint))
+}
+
+// command decides a command, unless it was executed before.
+func (b *batch) command(p *pending, a *aggregate) {
+	r := p.request
+	now := r.store.engine.clock()
+	hash := record.CommandHash(r.options.CommandID)
+	version := uint64(0)
+	if a != nil {
+		b.owner.cache.use(a.live)
+		version = a.version
+		outcome, found, err := a.live.window.remembered(hash, r.options.CommandID, now, r.store.engine.window)
+		if err != nil {
+			p.reply.err = about(r.store.name, r.id, err)
+			return
+		}
+		if found {
+			b.duplicate(p, outcome)
+			return
+		}
+	}
 	if e := r.options.Expect; e != nil && *e != version {
-		return reply{err: &es.ConflictError{
-			Aggregate: r.store.name, AggregateID: r.id, Expected: *e, Current: version,
-		}}
+		p.reply.err = &es.ConflictError{Aggregate: r.store.name, AggregateID: r.id, Expected: *e, Current: version}
+		return
 	}
-	if err := r.mode.Check(version); err != nil {
-		return reply{err: about(r.store.name, r.id, err)}
+	err := r.mode.Check(version)
+	if err == nil && r.attempts >= maxAttempts {
+		err = fmt.Errorf("nothing was done: no commit succeeded in %d attempts: %w: %w", r.attempts, errUnavailable, b.owner.why)
 	}
-	return b.execute(r, st)
+	if err != nil {
+		p.reply.err = about(r.store.name, r.id, err)
+		return
+	}
+	r.attempts++
+	b.execute(p, a, es.Meta{
+		AggregateID: r.id, Version: version, Time: es.EventTime(now, a.time()),
+		CommandID: r.options.CommandID, CorrelationID: r.options.CorrelationID, Actor: r.options.Actor,
+	}, hash)
+}
+
+// duplicate answers a command that was executed before. That may have been an
+// attempt of this very request, whose commit was in doubt.
+func (b *batch) duplicate(p *pending, o record.Outcome) {
+	r := p.request
+	p.reply.receipt = es.Receipt{
+		AggregateID: r.id, CommandID: r.options.CommandID, First: o.First, Version: o.Last,
+		Position: es.Position{Partition: b.owner.id, Offset: o.Offset}, Time: o.Time, Duplicate: true,
+	}
+	if s := r.staged; s.first == o.First && s.last == o.Last && s.time.Equal(o.Time) {
+		p.reply.receipt.Duplicate, p.reply.events = false, s.events
+	}
+	if o.Offset >= 0 {
+		return
+	}
+	for _, s := range b.staged {
+		if s.aggregate.id == r.id && s.first == o.First {
+			p.staged = s
+		}
+	}
 }
 
 // execute calls the handler, and stages the events that it returns.
-func (b *batch) execute(r *request, st *stream) reply {
-	f, err := b.partition.current(r.store, r.id, st)
-	if err != nil {
-		return reply{err: err}
+func (b *batch) execute(p *pending, a *aggregate, m es.Meta, hash uint64) {
+	r := p.request
+	var state proto.Message
+	if a != nil {
+		state = a.live.state(r.store.fingerprint)
+	} else {
+		state = r.store.aggregate.NewState()
 	}
-	m := es.Meta{
-		AggregateID: r.id, Version: st.version(), Time: es.EventTime(r.store.engine.clock(), st.lastTime()),
-		CommandID: r.options.CommandID, CorrelationID: r.options.CorrelationID, Actor: r.options.Actor,
-	}
-	events, err := r.store.handle(m, f, r.command)
-	if err != nil {
-		return reply{err: err} // a domain error comes back as itself
-	}
-	if len(events) == 0 {
-		return reply{receipt: es.Receipt{
+	events, err := r.store.handle(m, state, r.command)
+	switch {
+	case err != nil:
+		b.spoiled(a, err)
+		p.reply.err = err // a domain error comes back as itself
+		return
+	case len(events) == 0:
+		p.reply.receipt = es.Receipt{
 			AggregateID: m.AggregateID, CommandID: m.CommandID, First: m.Version + 1, Version: m.Version, Time: m.Time,
-		}}
+		}
+		return
 	}
-	records, err := r.store.encode(m, r.command, events)
+	records, encoded, err := b.encode(r, a, m, events)
 	if err != nil {
-		return reply{err: err}
-	}
-	encoded, err := b.encode(r.store, records)
-	if err != nil {
-		return reply{err: about(r.store.name, r.id, err)}
+		p.reply.err = err
+		return
 	}
 	// Events are folded from their bytes before they are stored, so nothing
 	// enters the log that cannot be replayed.
-	if err := f.fold(r.store.aggregate, records); err != nil {
-		return reply{err: err}
-	}
-	b.partition.keep(r.store, r.id, f)
-	b.stage(records, encoded)
-	r.staged, r.events = records, events
-	return reply{stored: records, first: true, events: events}
-}
-
-// stage appends the events of a command to the replica. Until the transaction
-// is committed, the offset of a record counts down from -1 by its place in it.
-func (b *batch) stage(records []*es.Record, encoded []*kgo.Record) {
-	for i, rec := range records {
-		rec.Position = es.Position{Partition: b.id, Offset: -1 - int64(len(b.records))}
-		b.records = append(b.records, rec)
-		b.encoded = append(b.encoded, encoded[i])
-		b.bytes += sizeOf(encoded[i])
-		b.partition.append(rec)
-	}
-}
-
-// look answers a Load or History.
-func (b *batch) look(r *request) reply {
-	st := b.partition.stream(r.id)
-	if st.version() == 0 {
-		return reply{err: about(r.store.name, r.id, es.ErrNotFound)}
-	}
-	out := reply{records: st.records}
-	if r.state && r.read.AtVersion == 0 && r.read.AtTime.IsZero() {
-		f, err := b.partition.current(r.store, r.id, st)
-		if err != nil {
-			return reply{err: err}
+	for _, rec := range records {
+		if err := replay(r.store.aggregate, rec, state); err != nil {
+			if a != nil {
+				b.owner.cache.drop(a)
+			}
+			p.reply.err = err
+			return
 		}
-		out.state = proto.Clone(f.state)
 	}
-	return out
+	b.keep(r, a, state, records, encoded, hash)
+	last := records[len(records)-1]
+	p.staged = b.staged[len(b.staged)-1]
+	p.reply.events = events
+	p.reply.receipt = es.Receipt{
+		AggregateID: r.id, CommandID: m.CommandID, First: records[0].Version, Version: last.Version, Time: last.Time,
+	}
+	r.staged = attempt{first: records[0].Version, last: last.Version, time: last.Time, events: events}
 }
 
-// answer sends the replies of a batch that is committed, and whose records have
-// their positions.
-func (b *batch) answer() {
-	for _, p := range b.pending {
-		p.request.answer(p.reply)
+// keep makes the aggregate live with its new state, and stages its events.
+func (b *batch) keep(r *request, a *aggregate, state proto.Message, records []*es.Record, encoded []*kgo.Record, hash uint64) {
+	size := 0
+	for _, rec := range records {
+		size += len(rec.Data)
 	}
+	if a == nil {
+		a = b.owner.index.entry(r.id)
+		b.owner.cache.add(a, r.store.fingerprint, state, window{}, size)
+	} else {
+		b.owner.cache.grow(a.live, decoded*size+outcomeOverhead)
+	}
+	b.stage(a, encoded, records, hash)
 }
 
-// requests returns what the batch was made of.
-func (b *batch) requests() []*request {
-	all := make([]*request, len(b.pending))
-	for i, p := range b.pending {
-		all[i] = p.request
+// panicError says that the code of the service panicked.
+type panicError struct{ error }
+
+func newPanicError(aggregate, id string, value any) error {
+	return &panicError{about(aggregate, id, fmt.Errorf("the code of the service panicked: %v\n%s", value, debug.Stack()))}
+}
+
+// spoiled forgets a state that a panic may have left half changed.
+func (b *batch) spoiled(a *aggregate, err error) {
+	if _, panicked := err.(*panicError); panicked && a != nil { //nolint:errorlint // as handle returns it
+		b.owner.cache.drop(a)
 	}
-	return all
 }
 
 // handle calls the handler of a service. A panic becomes an error, because
 // here it would end every command of the partition.
-func (s *store) handle(m es.Meta, f *folded, c proto.Message) (events []proto.Message, err error) {
-	f.broken = true
+func (s *store) handle(m es.Meta, state, c proto.Message) (events []proto.Message, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = about(s.name, m.AggregateID, fmt.Errorf("the code of the service panicked: %v\n%s", v, debug.Stack()))
+			err = newPanicError(s.name, m.AggregateID, v)
 		}
 	}()
-	events, err = s.aggregate.Handle(m, f.state, c)
-	f.broken = false
-	return events, err
+	return s.aggregate.Handle(m, state, c)
 }

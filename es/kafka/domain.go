@@ -1,6 +1,7 @@
 package kafka
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -10,45 +11,70 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/esgen-dev/esgen/es"
+	"github.com/esgen-dev/esgen/es/kafka/internal/record"
+	"github.com/esgen-dev/esgen/es/kafka/topics"
 )
 
 // domain is one aggregate type on an engine that decides its commands: the
 // member of its consumer group, and the partitions that the group gave it.
 // Safe for concurrent use.
 type domain struct {
-	engine    *Engine
-	aggregate es.Aggregate // of the first binding
-	spec      *es.Spec
+	engine      *Engine
+	aggregate   es.Aggregate // of the first binding
+	local       *store       // for what others forward
+	spec        *es.Spec
+	fingerprint string // of its states
+	name        string
+	events      string // topics
+	state       string
+	routesTopic string
+	format      record.Format
+	log         *fetcher        // of events
+	snapshots   *fetcher        // of the state topic
+	ctx         context.Context //nolint:containedctx // ends with the engine
+	wg          sync.WaitGroup
 
-	name   string
-	events string // topics
-	state  string
-	ctx    context.Context //nolint:containedctx // ends with the engine
-	wg     sync.WaitGroup
+	schemas       schemas // set before partitions are assigned, as are the next three
+	count         int32   // partitions of the topic; 0 while not known
+	topicID       [16]byte
+	settledBefore bool // whether the topics hold the record that says how many there are
 
-	mu            sync.Mutex
-	count         int32    // partitions of the topic; 0 while not known
-	topicID       [16]byte // of the topic of events
-	settledBefore bool     // whether the topics hold the record that says how many there are
-	group         *kgo.Client
-	owned         map[int32]*owner
-	joined        bool          // whether the group said what is owned
-	err           error         // why the group could not be joined
-	changed       chan struct{} // closed when any of the above changes
+	mu      sync.Mutex
+	member  *kgo.Client // of the group
+	owned   map[int32]*owner
+	routes  map[int32]string // addresses of owners, by partition
+	joined  bool             // whether the group said what is owned
+	err     error            // why the group could not be joined
+	changed chan struct{}    // closed when any of the above changes
 }
 
 func newDomain(e *Engine, a es.Aggregate) *domain {
 	spec := a.Spec()
 	d := &domain{
-		engine: e, aggregate: a, spec: spec, name: spec.Name, events: eventsTopic(spec), state: stateTopic(spec),
-		ctx: e.ctx, owned: make(map[int32]*owner), changed: make(chan struct{}),
+		engine: e, aggregate: a, spec: spec, fingerprint: fingerprint(spec), name: spec.Name,
+		events: eventsTopic(spec), state: stateTopic(spec), routesTopic: routesTopic(spec),
+		format: record.Format{Source: eventsTopic(spec)},
+		ctx:    e.ctx, owned: make(map[int32]*owner), routes: make(map[int32]string), changed: make(chan struct{}),
 	}
+	if e.compact {
+		d.format.Envelope = record.Compact
+	}
+	d.local = &store{reader: e.reader(a, d), aggregate: a, fingerprint: d.fingerprint, local: true}
+	d.log, d.snapshots = e.fetcher(d.events), e.fetcher(d.state)
 	d.wg.Go(d.start)
+	d.wg.Go(d.followRoutes)
 	return d
 }
 
 func eventsTopic(s *es.Spec) string { return s.Topic }
 func stateTopic(s *es.Spec) string  { return s.Topic + ".state" }
+func routesTopic(s *es.Spec) string { return s.Topic + ".routes" }
+
+// fingerprint names the states that fit the code: those with the same schema
+// that were folded by Apply methods of the same meaning.
+func fingerprint(s *es.Spec) string {
+	return fmt.Sprintf("%s.%d", cmp.Or(s.Fingerprint, "none"), s.StateVersion)
+}
 
 // update changes the domain and wakes who waits for that.
 func (d *domain) update(change func()) {
@@ -59,7 +85,7 @@ func (d *domain) update(change func()) {
 	d.changed = make(chan struct{})
 }
 
-// start joins the group, as soon as the topics are as they have to be.
+// start joins the group, as soon as the cluster is as it has to be.
 func (d *domain) start() {
 	var member *kgo.Client
 	for attempt := 1; ; attempt++ {
@@ -68,52 +94,85 @@ func (d *domain) start() {
 			break
 		}
 		d.update(func() { d.err = about(d.name, d.events, err) })
+		d.engine.log.Warn("the group cannot be joined", "aggregate", d.name, "error", err)
 		if !sleep(d.ctx, backoff(attempt)) {
 			return
 		}
 	}
+	d.update(func() { d.err = nil })
 	member.PauseFetchTopics(d.events) // the group says who owns what; nothing is read by it
 	for d.ctx.Err() == nil {
 		member.PollFetches(d.ctx)
 	}
 }
 
-func (d *domain) join() (member *kgo.Client, err error) {
-	ctx, cancel := context.WithTimeout(d.ctx, d.engine.budget)
+func (d *domain) join() (*kgo.Client, error) {
+	ctx, cancel := context.WithTimeout(d.ctx, 2*d.engine.budget)
 	defer cancel()
-	topics, err := kadm.NewClient(d.engine.client).ListTopics(ctx, d.events, d.state)
-	if err != nil {
-		return nil, fmt.Errorf("metadata: %w", err)
-	}
-	if err := topics.Error(); err != nil {
-		return nil, fmt.Errorf("the topics %s and %s have to exist: %w", d.events, d.state, err)
-	}
-	events, state := topics[d.events], topics[d.state]
-	if e, s := len(events.Partitions), len(state.Partitions); e == 0 || e != s {
-		return nil, fmt.Errorf("%s has %d partitions and %s has %d: they need the same number", d.events, e, d.state, s)
-	}
-	count := int32(len(events.Partitions)) //nolint:gosec // Kafka counts in int32
-	settled, err := d.settled(ctx, count)
-	if err != nil {
+	if err := d.prepare(ctx); err != nil {
 		return nil, err
 	}
 	// The group may assign partitions before the client is returned.
-	d.update(func() { d.count, d.settledBefore, d.topicID = count, settled, events.ID })
-	member, err = kgo.NewClient(d.groupOptions()...)
+	member, err := kgo.NewClient(d.groupOptions()...)
 	if err != nil {
 		return nil, fmt.Errorf("member of group %s: %w", d.groupName(), err)
 	}
-	d.update(func() { d.err, d.group = nil, member })
+	d.update(func() { d.member = member })
 	return member, nil
 }
 
+// prepare checks the cluster, and looks up what has to be known of it.
+func (d *domain) prepare(ctx context.Context) error {
+	admin := kadm.NewClient(d.engine.client)
+	found, err := admin.ListTopics(ctx, d.events, d.state)
+	if err != nil {
+		return fmt.Errorf("metadata: %w", err)
+	}
+	recorded := int32(0)
+	if found[d.state].Err == nil {
+		if recorded, err = d.recorded(ctx); err != nil {
+			return err
+		}
+	}
+	wanted, err := topics.Wanted([]topics.Aggregate{{
+		Topic: d.events, Partitions: d.spec.Partitions, Recorded: int(recorded), Retention: d.spec.Retention,
+	}}, d.engine.profile)
+	if err != nil {
+		return fmt.Errorf("topics: %w", err)
+	}
+	report, err := topics.Check(ctx, admin, wanted, topics.CheckOptions{Override: d.engine.override})
+	if err == nil {
+		err = report.Err()
+	}
+	if err != nil {
+		return fmt.Errorf("topics: %w", err)
+	}
+	if d.schemas, err = d.engine.framing.lookUp(ctx, d.spec); err != nil {
+		return err
+	}
+	return d.settle(found[d.events], found[d.state], recorded)
+}
+
+// settle checks what no override can set aside.
+func (d *domain) settle(events, state kadm.TopicDetail, recorded int32) error {
+	if err := cmp.Or(events.Err, state.Err); err != nil {
+		return fmt.Errorf("the topics %s and %s have to exist: %w", d.events, d.state, err)
+	}
+	e, s := len(events.Partitions), len(state.Partitions)
+	switch {
+	case e == 0 || e != s:
+		return fmt.Errorf("%s has %d partitions and %s has %d: they need the same number", d.events, e, d.state, s)
+	case recorded > 0 && int(recorded) != e:
+		return fmt.Errorf("%s has %d partitions, and was made with %d: the number must not change, "+
+			"or aggregates are sought where they are not", d.events, e, recorded)
+	}
+	d.count = int32(e) //nolint:gosec // Kafka counts in int32
+	d.settledBefore, d.topicID = recorded > 0, events.ID
+	return nil
+}
+
 func (d *domain) groupOptions() []kgo.Opt {
-	opts := d.engine.options()
-	return append(opts,
-		kgo.ConsumerGroup(d.groupName()), kgo.ConsumeTopics(d.events), kgo.DisableAutoCommit(),
-		kgo.Balancers(kgo.CooperativeStickyBalancer()),
-		kgo.SessionTimeout(d.engine.session), kgo.HeartbeatInterval(d.engine.session/10),
-		kgo.RebalanceTimeout(max(d.engine.session, 2*handover)),
+	return append(d.engine.joining(d.groupName(), d.events, handover),
 		kgo.OnPartitionsAssigned(func(_ context.Context, c *kgo.Client, m map[string][]int32) { d.assign(c, m[d.events]) }),
 		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.revoke(m[d.events]) }),
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.lose(m[d.events]) }),
@@ -122,18 +181,29 @@ func (d *domain) groupOptions() []kgo.Opt {
 
 func (d *domain) groupName() string { return d.engine.application + "." + d.events }
 
+// membership returns what proves that a partition is owned.
+func (d *domain) membership() *membership {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return &membership{member: d.member, group: d.groupName(), topic: d.events, topicID: d.topicID}
+}
+
 // assign starts the owners of partitions. It may be called before the maker of
 // the client has been given it.
-func (d *domain) assign(group *kgo.Client, partitions []int32) {
+func (d *domain) assign(member *kgo.Client, partitions []int32) {
 	d.update(func() {
-		d.joined, d.group = true, group
+		d.joined, d.member = true, member
 		for _, p := range partitions {
 			if d.owned[p] != nil || d.ctx.Err() != nil {
 				continue
 			}
 			o := newOwner(d, p)
 			d.owned[p] = o
-			d.wg.Go(o.run)
+			d.engine.owned.Add(1)
+			d.wg.Go(func() {
+				defer d.engine.owned.Add(-1)
+				o.run()
+			})
 		}
 	})
 }
@@ -172,30 +242,31 @@ func (d *domain) drop(partitions []int32, joined bool) []*owner {
 	return dropped
 }
 
-func (d *domain) partitions() int32 {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.count
+func (d *domain) partitions() int32 { return d.count }
+
+// share is how many bytes the decoded aggregates of one partition may take.
+func (d *domain) share() int64 {
+	return d.engine.memory / int64(max(1, d.engine.owned.Load()))
 }
 
 // close waits for what is being committed, and leaves the group.
 func (d *domain) close() {
+	d.wg.Wait()
 	d.mu.Lock()
-	group := d.group
+	member := d.member
 	d.mu.Unlock()
-	ended := make(chan struct{})
-	go func() {
-		d.wg.Wait()
-		close(ended)
-	}()
-	wait(ended, 2*d.engine.budget)
-	if group == nil {
-		return
+	if member != nil {
+		leave(member, 2*d.engine.budget)
 	}
+}
+
+// leave closes a member of a group. It says goodbye, unless that takes too
+// long, as on a dead link.
+func leave(member *kgo.Client, limit time.Duration) {
 	left := make(chan struct{})
 	go func() {
-		group.CloseAllowingRebalance()
+		member.CloseAllowingRebalance()
 		close(left)
 	}()
-	wait(left, 2*d.engine.budget) // on a dead link the client takes its time
+	wait(left, limit)
 }

@@ -10,12 +10,16 @@
 //
 // # Topics
 //
-// An aggregate type has two topics with the same number of partitions, which
-// have to exist and whose number never changes: that of Spec.Topic holds the
-// events and nothing else, that of Spec.Topic with ".state" is compacted and
-// holds who owns each partition. The formats are in internal/record. Readers
+// An aggregate type has three topics, which have to exist; package
+// es/kafka/topics and the command esgen topics make them. That of Spec.Topic
+// holds the events and nothing else. That of Spec.Topic with ".state" has the
+// same number of partitions, which never changes, and is compacted: it holds
+// the index, snapshots, and who owns each partition. That with ".routes" tells
+// other processes who owns what. The formats are in internal/record. Readers
 // outside of this package have to read what is committed only
-// (isolation.level=read_committed).
+// (isolation.level=read_committed). What the cluster gives is checked when an
+// aggregate type is bound, and a [*topics.RequirementsError] says what is
+// missing; see [Profile] and [Override].
 //
 // # How it works
 //
@@ -32,30 +36,46 @@
 //   - it writes a record to all replicas and aborts it: what others committed
 //     lies below;
 //   - it commits the owner record;
-//   - it reads all events up to the barrier, and checks every number in them.
+//   - it reads the index from the state topic, then the events behind the last
+//     checkpoint up to the barrier, and checks every number in them.
 //
-// After any error the producer is given up and all of this is done again.
-// Commands whose commit is in doubt are then looked up in the log: what is
-// there is answered as if nothing had happened, what is not is decided again.
-// So Handle may be called more than once for a command, which is why it is a
-// pure function.
+// After any error the producer is given up and all of this is done again,
+// though the index is then in memory. Commands whose commit is in doubt are
+// decided again after that: what is in the log is answered as if nothing had
+// happened. So Handle may be called more than once for a command, which is why
+// it is a pure function.
 //
 // An answer that stores nothing (a refusal, a duplicate, a fresh Load) is
-// confirmed by a commit of the owner record, or by that of other commands: an
-// owner that slept while another one took over cannot answer from memory. A
-// Load without es.Fresh is not confirmed, and may be out of date for as long
-// as the group's session lasts.
+// confirmed by a commit of a record that says nothing, or by that of other
+// commands: an owner that slept while another one took over cannot answer from
+// memory. A Load without es.Fresh is not confirmed, and may be out of date for
+// as long as the group's session lasts.
+//
+// # Memory
+//
+// An owner knows of each aggregate of its partitions where its last event lies.
+// States and command ids are decoded when they are needed, from the snapshot
+// and the events behind it, and stay in memory as far as [Memory] goes. Each
+// event says where the aggregate's event before it lies, so one aggregate is
+// read without reading the others. A snapshot is written with the checkpoint
+// (see [CheckpointEvery]) that comes after Spec.SnapshotEvery events. It is
+// only good for code with the same fingerprint and version of the state; with
+// all snapshots lost, and the whole state topic with them, the events give the
+// same.
 //
 // # What goes wrong, and what is returned then
 //
-//   - [*NotOwnerError]: another process owns the partition. Nothing was done.
-//     The engine does not forward commands.
+//   - [*NotOwnerError]: another process owns the partition, and no [Forwarder]
+//     was set. Nothing was done.
 //   - [es.ErrOutcomeUnknown]: the partition was taken away, or the context
 //     ended, while the commit was in doubt. Retry with the same command id,
 //     anywhere.
-//   - [*LogError]: the log is damaged, or written by newer code. The partition
-//     alone refuses everything, and does not heal by itself.
+//   - [*OutdatedError]: the partition holds events that this code does not
+//     know. The partition alone refuses everything here.
+//   - [*LogError]: the log is damaged. The partition alone refuses everything,
+//     and does not heal by itself.
 //   - [ErrOverloaded]: too many commands wait. Nothing was done.
+//   - [ErrForgotten]: see [RefuseForgotten]. Nothing was done.
 //   - Other errors, after several attempts: Kafka cannot be reached. Nothing
 //     was done, unless the error is also [es.ErrOutcomeUnknown].
 //
@@ -65,34 +85,37 @@
 //
 // # What it costs
 //
-// The owner keeps every event of its partitions in memory, and reads them all
-// when it takes a partition over: there are no snapshots yet, and nothing is
-// evicted. History of an aggregate that another process owns reads the whole
-// partition. A slow Handle holds up its partition. A panic of a Handle, Apply
-// or Upcast method is returned as an error, since there is no caller to panic
-// in.
+// The index takes about 200 bytes for each aggregate, and a takeover reads it.
+// An aggregate that is not in memory takes two requests and one for each batch
+// that holds events behind its snapshot; History and a Load in the past read
+// all of its events. History of an aggregate that another process owns reads
+// the whole partition. A slow Handle holds up its partition. A panic of a
+// Handle, Apply or Upcast method is returned as an error, since there is no
+// caller to panic in.
 //
 // Each owned partition has a client of its own, with connections to some
 // brokers. One event with its envelope may have 1 MiB; the topic's
-// max.message.bytes has to allow it. A command may have 65,535 events.
+// max.message.bytes has to allow it. A command may have 65,535 events. A state
+// that is larger than 1 MiB gets no snapshot.
 //
 // # Command ids
 //
-// The window of a command id is the whole log, and its scope is one aggregate.
-// A command that succeeded without events, or failed, left nothing behind and
-// is decided again.
+// The scope of a command id is one aggregate, and how many are remembered says
+// [Window]. They are remembered as hashes of 64 bits. A command that succeeded
+// without events, or failed, left nothing behind and is decided again.
 //
 // # What it does not do
 //
-// It does not make or alter topics, and does not check their settings: package
-// es/kafka/topics does both. Spec.Partitions, Spec.Retention and
-// Spec.SnapshotEvery are not looked at.
+// It makes no topics, registers no schemas, and has no transactions across
+// aggregates. It does not hand a partition to another process because its own
+// code is outdated.
 package kafka
 
 import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -110,6 +133,9 @@ type Engine struct {
 	ctx    context.Context //nolint:containedctx // ends with the engine
 	cancel context.CancelFunc
 	ended  chan struct{} // closed when Close is through
+	owned  atomic.Int32  // partitions
+	slots  slots         // for fences and restores
+	loads  slots         // for aggregates that are being decoded
 
 	mu      sync.Mutex
 	domains map[string]*domain // by the name of the aggregate type
@@ -128,6 +154,8 @@ func Open(application string, opts ...Option) (*Engine, error) {
 		node:        nodeName(),
 		config:      defaults(),
 		ended:       make(chan struct{}),
+		slots:       make(slots, 8),
+		loads:       make(slots, 32),
 		domains:     make(map[string]*domain),
 	}
 	for _, opt := range opts {
@@ -158,7 +186,7 @@ func (e *Engine) Bind(a es.Aggregate) es.Store {
 		d = newDomain(e, a)
 		e.domains[spec.Name] = d
 	}
-	return &store{reader: e.reader(a, d), aggregate: a}
+	return &store{reader: e.reader(a, d), aggregate: a, fingerprint: fingerprint(spec)}
 }
 
 // Local returns the aggregate type of a name as it was bound first, and a store
@@ -171,7 +199,7 @@ func (e *Engine) Local(aggregate string) (es.Aggregate, es.Store, bool) {
 	if d == nil {
 		return nil, nil, false
 	}
-	return d.aggregate, &store{reader: e.reader(d.aggregate, d), aggregate: d.aggregate, local: true}, true
+	return d.aggregate, d.local, true
 }
 
 // Reader implements [es.Engine]. It reads the log and joins no group.
@@ -208,6 +236,22 @@ func (e *Engine) Close() error {
 	wg.Wait()
 	e.client.Close()
 	return nil
+}
+
+func (e *Engine) transactionalID(topic string, partition int32) string {
+	return fmt.Sprintf("%s.%s.%d", e.application, topic, partition)
+}
+
+func (e *Engine) fetcher(topic string) *fetcher {
+	return &fetcher{client: e.client, topic: topic, budget: e.budget}
+}
+
+// inject returns the headers that carry the context of a trace.
+func (e *Engine) inject(ctx context.Context) []kgo.RecordHeader {
+	if e.tracer == nil {
+		return nil
+	}
+	return e.tracer.Inject(ctx)
 }
 
 // ready reports why nothing may be done any more: the engine is closed or the

@@ -1,60 +1,54 @@
 package kafka
 
-// phase is where a partition that this process was assigned stands in its
-// life. A partition goes through the phases in their order, and back to
-// proving whenever anything at all went wrong.
-type phase int8
-
+// The phases of a partition that this process was assigned. It goes through
+// them in their order, and back to proving whenever anything at all went wrong.
 const (
-	proving   phase = iota // the group has to agree that the partition is ours
-	fencing                // a new producer shuts out every older one
-	barring                // an aborted write marks the end of what others wrote
-	claiming               // the owner record is committed by the new producer
-	restoring              // the log is read up to the barrier
-	resolving              // commands in doubt are looked up in what was read
-	serving                // commands are decided and committed
-	waiting                // something failed: wait before trying again
-	parked                 // the log is broken: refuse until the partition is taken away
-	over                   // the partition is not ours any more
+	Proving   Phase = "proving"   // the group has to agree that the partition is ours
+	Fencing   Phase = "fencing"   // a new producer shuts out every older one
+	Barring   Phase = "barring"   // an aborted write marks the end of what others wrote
+	Claiming  Phase = "claiming"  // the owner record is committed by the new producer
+	Restoring Phase = "restoring" // the index and the log are read up to the barrier
+	Serving   Phase = "serving"   // commands are decided and committed
+	Waiting   Phase = "waiting"   // something failed: wait before trying again
+	Outdated  Phase = "outdated"  // the log has events that this code does not know: refuse
+	Corrupt   Phase = "corrupt"   // the log cannot be trusted: refuse
+	Over      Phase = "over"      // the partition is not ours any more
 )
-
-// String returns the name of the phase for messages.
-func (p phase) String() string {
-	return [...]string{
-		"proving", "fencing", "barring", "claiming", "restoring",
-		"resolving", "serving", "waiting", "parked", "over",
-	}[p]
-}
 
 // input is what happened to a partition in a phase.
 type input int8
 
 const (
-	done   input = iota // the phase did what it is for
-	failed              // it did not; the producer, if any, is of no use any more
-	broken              // the log cannot be trusted, or not be read by this code
-	taken               // the partition was revoked or lost, or the engine is closed
+	done    input = iota // the phase did what it is for
+	failed               // it did not; the producer, if any, is of no use any more
+	newer                // the log holds what this code does not know
+	damaged              // the log cannot be trusted
+	taken                // the partition was revoked or lost, or the engine is closed
 )
 
 // life is the state machine of an owned partition: a value without references,
 // changed by nothing but its inputs. What is to be done follows from it, so
 // that it can be tested without any of that.
 type life struct {
-	phase    phase
+	phase    Phase
 	failures int  // in a row, without having served
 	fenced   bool // there is a producer that has shut out the older ones
 }
 
+func newLife() life { return life{phase: Proving} }
+
 // on returns the life after an input.
 func (l life) on(in input) life {
-	if l.phase == over {
+	if l.phase == Over {
 		return l
 	}
 	switch in {
 	case taken:
-		return life{phase: over}
-	case broken:
-		return life{phase: parked}
+		return life{phase: Over}
+	case damaged:
+		return life{phase: Corrupt}
+	case newer:
+		return life{phase: Outdated}
 	case failed:
 		return l.fail()
 	case done:
@@ -65,28 +59,30 @@ func (l life) on(in input) life {
 // fail gives up the producer: whatever happened, it is never used again.
 func (l life) fail() life {
 	switch l.phase {
-	case parked:
+	case Corrupt, Outdated:
 		return l
-	case serving:
-		return life{phase: proving} // at once, because commands wait for their outcome
+	case Serving:
+		return life{phase: Proving} // at once, because commands wait for their outcome
 	default:
+		return life{phase: Waiting, failures: l.failures + 1}
 	}
-	return life{phase: waiting, failures: l.failures + 1}
 }
 
 func (l life) advance() life {
 	switch l.phase {
-	case serving, parked: // both last until something happens
-		return l
-	case waiting:
-		l.phase = proving
-		return l
-	case fencing:
-		l.fenced = true
-	case resolving:
-		l.failures = 0
-	default:
+	case Proving:
+		l.phase = Fencing
+	case Fencing:
+		l.phase, l.fenced = Barring, true
+	case Barring:
+		l.phase = Claiming
+	case Claiming:
+		l.phase = Restoring
+	case Restoring:
+		l.phase, l.failures = Serving, 0
+	case Waiting:
+		l.phase = Proving
+	default: // the others last until something happens
 	}
-	l.phase++
 	return l
 }

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
-	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
 // owner runs the life of one partition that the group gave to this process.
@@ -23,15 +24,24 @@ type owner struct {
 	life    life
 	why     error // of the last failure
 	writer  *writer
-	nonce   [16]byte // of the owner record
-	barrier int64    // what others wrote lies below this offset
-	memory  *memory
-	carry   []*request // to be decided before those in the mailbox
-	doubt   []*request // whose transaction may have been committed
+	claimed int64 // where the owner record lies in the state topic
+	barrier int64 // what others wrote lies below this offset
+
+	index      *index
+	warm       bool // the index holds what was committed at its next offset
+	cache      cache
+	checkpoint *checkpoint // that is being written, or nil
+	carry      []*request  // to be decided before those in the mailbox
+	loading    map[loading][]*request
+	parked     int       // how many requests are in there
+	spare      []pending // memory for the next batch
 }
 
 func newOwner(d *domain, id int32) *owner {
-	o := &owner{domain: d, id: id, mailbox: newMailbox(), ended: make(chan struct{}), memory: newMemory()}
+	o := &owner{
+		domain: d, id: id, mailbox: newMailbox(), ended: make(chan struct{}), life: newLife(),
+		index: newIndex(), loading: make(map[loading][]*request),
+	}
 	o.ctx, o.stop = context.WithCancel(d.ctx)
 	return o
 }
@@ -40,28 +50,23 @@ func newOwner(d *domain, id int32) *owner {
 func (o *owner) run() {
 	defer close(o.ended)
 	defer o.stop()
-	for o.life.phase != over {
+	o.entered(nil)
+	for o.life.phase != Over {
+		before := o.life.phase
 		err := o.act()
-		in := done
-		var corrupt *LogError
-		switch {
-		case o.ctx.Err() != nil:
-			in = taken
-		case errors.As(err, &corrupt):
-			in = broken
-		case err != nil:
-			in = failed
-		}
 		if err != nil {
-			o.why = fmt.Errorf("%s: %w", o.life.phase, err)
+			o.why = fmt.Errorf("%s: %w", before, err)
 		}
-		o.life = o.life.on(in)
+		o.life = o.life.on(o.input(err))
 		if !o.life.fenced && o.writer != nil {
-			o.domain.wg.Go(o.writer.close) // on a dead link it takes its time
+			o.domain.wg.Go(o.writer.close)
 			o.writer = nil
 		}
+		if o.life.phase != before {
+			o.entered(err)
+		}
 		if o.life.failures >= patience {
-			o.refuse(fmt.Errorf("partition %d cannot be served: %w", o.id, o.why))
+			o.refuse(fmt.Errorf("partition %d cannot be served: %w: %w", o.id, errUnavailable, o.why))
 		}
 	}
 	o.end()
@@ -70,30 +75,65 @@ func (o *owner) run() {
 // patience is how many failures in a row commands wait for.
 const patience = 6
 
+func (o *owner) input(err error) input {
+	var broken *LogError
+	var unknown *OutdatedError
+	switch {
+	case o.ctx.Err() != nil:
+		return taken
+	case errors.As(err, &unknown), errors.Is(err, record.ErrNewer):
+		return newer
+	case errors.As(err, &broken):
+		return damaged
+	case err != nil:
+		return failed
+	}
+	return done
+}
+
 // act does what the phase is for.
 func (o *owner) act() error {
 	switch o.life.phase {
-	case proving:
+	case Proving:
 		return o.prove()
-	case fencing:
+	case Fencing:
 		return o.fence()
-	case barring:
+	case Barring:
 		return o.bar()
-	case claiming:
+	case Claiming:
 		return o.claim()
-	case restoring:
+	case Restoring:
 		return o.restore()
-	case resolving:
-		o.resolve()
-	case serving:
+	case Serving:
 		return o.serve()
-	case waiting:
+	case Waiting:
 		sleep(o.ctx, backoff(o.life.failures))
-	case parked:
+	case Corrupt, Outdated:
 		o.park()
-	case over:
+	case Over:
 	}
 	return nil
+}
+
+func (o *owner) partition() Partition {
+	return Partition{Aggregate: o.domain.name, Topic: o.domain.events, ID: o.id}
+}
+
+// entered tells observers and the log of a new phase.
+func (o *owner) entered(err error) {
+	e := o.domain.engine
+	e.observer.Entered(o.partition(), o.life.phase, err)
+	logger := e.log.With("aggregate", o.domain.name, "topic", o.domain.events, "partition", o.id, "phase", string(o.life.phase))
+	switch {
+	case o.life.phase == Corrupt || o.life.phase == Outdated:
+		logger.ErrorContext(o.ctx, "partition is refused", "error", err)
+	case err != nil:
+		logger.WarnContext(o.ctx, "partition failed", "error", err)
+	case o.life.phase == Serving || o.life.phase == Over:
+		logger.InfoContext(o.ctx, "partition", "aggregates", len(o.index.aggregates), "events", o.index.seq)
+	default:
+		logger.DebugContext(o.ctx, "partition")
+	}
 }
 
 // prove asks the group whether the partition is still ours, by a commit of an
@@ -103,38 +143,21 @@ func (o *owner) prove() error {
 	ctx, cancel := context.WithTimeout(o.ctx, o.domain.engine.budget)
 	defer cancel()
 	d := o.domain
-	d.mu.Lock()
-	group, topicID := d.group, d.topicID
-	d.mu.Unlock()
-	req := kmsg.NewPtrOffsetCommitRequest()
-	req.Group = d.groupName()
-	req.MemberID, req.Generation = group.GroupMetadata()
-	partition := kmsg.NewOffsetCommitRequestTopicPartition()
-	partition.Partition, partition.Offset = o.id, o.memory.next
-	topic := kmsg.NewOffsetCommitRequestTopic()
-	topic.Topic, topic.TopicID = d.events, topicID
-	topic.Partitions = append(topic.Partitions, partition)
-	req.Topics = append(req.Topics, topic)
-	// Not by the group's own client: that waits for a join to end.
-	resp, err := req.RequestWith(ctx, d.engine.client)
-	if err != nil {
-		return fmt.Errorf("group %s: %w", req.Group, err)
-	}
-	if len(resp.Topics) != 1 || len(resp.Topics[0].Partitions) != 1 {
-		return errors.New("the group did not answer for the partition")
-	}
-	if err := kerr.ErrorForCode(resp.Topics[0].Partitions[0].ErrorCode); err != nil {
-		return fmt.Errorf("group %s: %w", req.Group, err)
-	}
-	return nil
+	return d.membership().commit(ctx, d.engine.client, offsetCommit{partition: o.id, offset: o.index.next})
 }
 
 // fence makes the producer of the partition.
 func (o *owner) fence() error {
 	d := o.domain
-	id := fmt.Sprintf("%s.%s.%d", d.engine.application, d.events, o.id)
-	w, err := newWriter(o.ctx, d.engine.options(), id, d.engine.budget)
+	release, err := d.engine.slots.take(o.ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	began := d.engine.now()
+	w, err := newWriter(o.ctx, d.engine.options(), d.engine.transactionalID(d.events, o.id), d.engine.budget)
 	o.writer = w
+	d.engine.observer.Fenced(o.partition(), d.engine.since(began), err)
 	return err
 }
 
@@ -150,106 +173,37 @@ func (o *owner) bar() error {
 	return nil
 }
 
-// claim commits the owner record: it proves that the producer can commit, and
-// tells others where to turn to.
+// claim commits the owner record: it proves that the producer can commit, marks
+// the end of what is to be read of the state topic, and tells others where to
+// turn to.
 func (o *owner) claim() error {
-	o.nonce = newNonce()
-	first, err := o.ownerRecord()
+	records, err := o.claims()
 	if err != nil {
 		return err
 	}
-	records := []*kgo.Record{first}
-	if o.id == 0 && !o.domain.settledBefore { // set before there were owners
-		meta, err := o.domain.metaRecord()
-		if err != nil {
-			return err
-		}
-		records = append(records, meta)
+	if err := o.writer.commit(o.ctx, records...); err != nil {
+		return err
 	}
-	return o.writer.commit(o.ctx, records...)
+	o.claimed = records[0].Offset
+	return nil
 }
 
-// confirm commits the owner record, which only the last producer can.
+// confirm commits a record that says nothing, which only the last producer can.
 func (o *owner) confirm(ctx context.Context) error {
-	r, err := o.ownerRecord()
+	key, err := record.Key{Kind: record.ProbeKind, Partition: o.id}.Encode()
 	if err != nil {
 		return err
 	}
-	return o.writer.commit(ctx, r)
+	return o.writer.commit(ctx, o.stateRecord(key, record.Probe(key)))
 }
 
-// serve commits one batch after the other.
-func (o *owner) serve() error {
-	for o.ctx.Err() == nil {
-		b := o.fill()
-		if len(b.pending) == 0 {
-			select {
-			case <-o.mailbox.wake:
-			case <-o.ctx.Done():
-			}
-			continue
-		}
-		if err := o.commit(b); err != nil {
-			o.doubt = append(o.doubt, b.requests()...)
-			return err
-		}
-		b.answer()
-	}
-	return nil
+// stateRecord is a record of the state topic.
+func (o *owner) stateRecord(key, value []byte) *kgo.Record {
+	return &kgo.Record{Topic: o.domain.state, Partition: o.id, Key: key, Value: value}
 }
 
-// What one transaction may hold. A single command may hold more.
-const (
-	maxBatch      = 256
-	maxBytes      = 4 << 20
-	maxBatchBytes = 1 << 20 // of one record with its envelope; Kafka's default for a topic
-	overhead      = 128     // of a batch with one record
-)
+// now and since measure how long things take. They do not use the engine's
+// clock, which belongs to the events.
+func (*Engine) now() time.Time { return time.Now() } //nolint:forbidigo // see above
 
-// fill decides the requests that wait.
-func (o *owner) fill() *batch {
-	b := &batch{id: o.id, partition: o.memory}
-	for len(b.pending) < maxBatch && b.bytes < maxBytes {
-		r := o.next()
-		if r == nil {
-			break
-		}
-		if !b.decide(r) {
-			o.carry = append([]*request{r}, o.carry...)
-			break
-		}
-	}
-	return b
-}
-
-// next returns the request that is to be decided next, or nil.
-func (o *owner) next() *request {
-	if len(o.carry) == 0 {
-		return o.mailbox.pop()
-	}
-	r := o.carry[0]
-	o.carry = o.carry[1:]
-	return r
-}
-
-// commit stores a batch. It does not end with the partition: what was begun is
-// brought to an end.
-func (o *owner) commit(b *batch) error {
-	ctx := context.WithoutCancel(o.ctx)
-	if len(b.records) == 0 {
-		if !b.confirm {
-			return nil
-		}
-		// What was decided from memory is only true if nobody has taken the
-		// partition over: a commit that began after the decision proves it.
-		return o.confirm(ctx)
-	}
-	if err := o.writer.commit(ctx, b.encoded...); err != nil {
-		return err
-	}
-	for i, rec := range b.records {
-		rec.Position.Offset = b.encoded[i].Offset
-	}
-	o.memory.next = b.encoded[len(b.encoded)-1].Offset + 1
-	return nil
-}
+func (*Engine) since(t time.Time) time.Duration { return time.Since(t) }

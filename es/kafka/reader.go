@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
 	"github.com/esgen-dev/esgen/es"
+	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
 // reader reads the log of one aggregate type.
@@ -25,14 +27,10 @@ func (r *reader) History(
 	ctx context.Context, id string, o es.ReadOptions,
 ) iter.Seq2[es.Event[proto.Message], error] {
 	return func(yield func(es.Event[proto.Message], error) bool) {
-		records, err := r.stored(ctx, id)
+		records, err := r.stored(ctx, id, o)
 		if err != nil {
 			yield(es.Event[proto.Message]{}, err)
 			return
-		}
-		records = upTo(records, o)
-		if skip := o.FromVersion; skip > 1 {
-			records = records[min(skip-1, uint64(len(records))):]
 		}
 		for _, rec := range records {
 			if err := r.engine.ready(ctx); err != nil {
@@ -46,19 +44,48 @@ func (r *reader) History(
 	}
 }
 
-// stored returns the events of one aggregate: from the memory of its owner
-// when that is this process, else from the log.
-func (r *reader) stored(ctx context.Context, id string) ([]*es.Record, error) {
+// stored returns the events of one aggregate: by its chain when this process
+// owns it, else from the whole partition.
+func (r *reader) stored(ctx context.Context, id string, o es.ReadOptions) ([]*es.Record, error) {
 	if err := r.engine.ready(ctx); err != nil {
 		return nil, about(r.name, id, err)
 	}
 	if r.domain != nil {
-		a, err := r.domain.submit(ctx, newRequest(&store{reader: *r}, id))
+		a, err := r.domain.submit(ctx, newRequest(ctx, r.domain.local, id))
+		if err == nil {
+			return r.domain.history(ctx, id, a, o)
+		}
 		if _, elsewhere := errors.AsType[*NotOwnerError](err); !elsewhere {
-			return a.records, err
+			return nil, err
 		}
 	}
-	return r.search(ctx, id)
+	records, err := r.search(ctx, id)
+	return within(records, o), err
+}
+
+// history reads the events of an aggregate by their chain, from where its last
+// event lies.
+func (d *domain) history(ctx context.Context, id string, a reply, o es.ReadOptions) ([]*es.Record, error) {
+	ctx, cancel := d.engine.within(ctx)
+	defer cancel()
+	c := chain{events: d.log, partition: record.Partition(id, d.count), id: id, version: a.version, offset: a.offset}
+	events, err := c.until(ctx, max(o.FromVersion, 1))
+	if err != nil {
+		return nil, about(d.name, id, err)
+	}
+	records := make([]*es.Record, len(events))
+	for i, ev := range events {
+		records[i] = &ev.Record
+	}
+	return within(records, o), nil
+}
+
+// within returns the records that lie within the bounds of the options.
+func within(records []*es.Record, o es.ReadOptions) []*es.Record {
+	return slices.DeleteFunc(records, func(r *es.Record) bool {
+		return r.Version < o.FromVersion || o.AtVersion > 0 && r.Version > o.AtVersion ||
+			!o.AtTime.IsZero() && r.Time.After(o.AtTime)
+	})
 }
 
 // search reads the partition of an aggregate for its events.
@@ -84,8 +111,8 @@ func (r *reader) search(ctx context.Context, id string) ([]*es.Record, error) {
 	return records, nil
 }
 
-// Feed implements [es.Reader]. It yields an error when the cursor lies behind
-// the end of the log: it is from another log.
+// Feed implements [es.Reader]. It yields a [*LogError] when the log is not what
+// the cursor was made from, or not whole; see the package comment.
 func (r *reader) Feed(
 	ctx context.Context, from es.Cursor, o es.FeedOptions,
 ) iter.Seq2[es.Event[proto.Message], error] {

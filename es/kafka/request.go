@@ -1,8 +1,10 @@
 package kafka
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -12,6 +14,7 @@ import (
 // request is one command, or one look at an aggregate, on its way through the
 // goroutine of its partition.
 type request struct {
+	ctx   context.Context //nolint:containedctx // the caller's, for traces
 	store *store
 	id    string
 
@@ -24,9 +27,15 @@ type request struct {
 
 	claim    atomic.Int32 // who may decide what becomes of it
 	attempts int          // how often it was decided
-	staged   []*es.Record // what its last attempt would have stored
-	events   []proto.Message
-	reply    chan reply // takes one
+	staged   attempt      // what its last attempt would have stored
+	reply    chan reply   // takes one
+}
+
+// attempt is what a command was decided to become, before it was committed.
+type attempt struct {
+	first, last uint64 // versions; 0 when there was nothing to store
+	time        time.Time
+	events      []proto.Message
 }
 
 // The values of request.claim.
@@ -39,16 +48,18 @@ const (
 // reply is what becomes of a request.
 type reply struct {
 	err     error
-	stored  []*es.Record // the events of the command
-	first   bool         // whether this execution stored them
-	receipt es.Receipt   // of a command without events
-	events  []proto.Message
-	records []*es.Record  // of the aggregate, for a look
-	state   proto.Message // nil when the caller has to fold the records
+	receipt es.Receipt
+	events  []proto.Message // of a command
+
+	// Of a look: where the aggregate stands, and its state if that was asked for.
+	version uint64
+	offset  int64
+	time    time.Time
+	state   proto.Message
 }
 
-func newRequest(s *store, id string) *request {
-	return &request{store: s, id: id, reply: make(chan reply, 1)}
+func newRequest(ctx context.Context, s *store, id string) *request {
+	return &request{ctx: ctx, store: s, id: id, reply: make(chan reply, 1)}
 }
 
 // take claims the request for the partition.
@@ -59,6 +70,11 @@ func (r *request) drop() bool { return r.claim.CompareAndSwap(unclaimed, dropped
 
 func (r *request) answer(a reply) { r.reply <- a }
 
+// decodes reports whether the request needs what is decoded of its aggregate.
+func (r *request) decodes() bool {
+	return r.command != nil || r.state && r.read.AtVersion == 0 && r.read.AtTime.IsZero()
+}
+
 // quiet reports whether the request may be answered without asking Kafka
 // whether this process still owns the partition.
 func (r *request) quiet() bool { return r.command == nil && !r.read.Fresh }
@@ -68,6 +84,7 @@ func (r *request) quiet() bool { return r.command == nil && !r.read.Fresh }
 type mailbox struct {
 	mu      sync.Mutex
 	waiting []*request
+	loads   []loaded // aggregates that requests wait for
 	closed  bool
 	wake    chan struct{} // takes one
 }
@@ -89,11 +106,33 @@ func (m *mailbox) put(r *request) error {
 		return ErrOverloaded
 	}
 	m.waiting = append(m.waiting, r)
+	m.ring()
+	return nil
+}
+
+// ring wakes the partition.
+func (m *mailbox) ring() {
 	select {
 	case m.wake <- struct{}{}:
 	default:
 	}
-	return nil
+}
+
+// deliver hands in an aggregate that was decoded.
+func (m *mailbox) deliver(l loaded) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.loads = append(m.loads, l)
+	m.ring()
+}
+
+// loaded returns what was delivered.
+func (m *mailbox) loaded() []loaded {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := m.loads
+	m.loads = nil
+	return all
 }
 
 // pop returns the request that has waited longest and is now claimed, or nil.

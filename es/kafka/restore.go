@@ -4,127 +4,315 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
-// restore reads the log up to the barrier. Every number in it has to fit: a
-// loss, a repetition, a torn command or a foreign record stops the partition.
+// restore brings the index up to the barrier: from the state topic, unless what
+// is in memory will do, and then from the log. Every number in the log has to
+// fit: a loss, a repetition, a torn command or a foreign record stops the
+// partition.
 func (o *owner) restore() error {
 	d := o.domain
+	release, err := d.engine.slots.take(o.ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
 	ctx, cancel := context.WithCancelCause(o.ctx)
 	defer cancel(nil)
 	progress := newWatchdog(d.engine.budget, func() { cancel(errStuck) })
 	defer progress.stop()
-	o.memory = newMemory()
-	c := checker{topic: d.events, partition: o.id, count: d.partitions()}
-	err := scan(ctx, d.engine.options(), d.events, map[int32]int64{o.id: 0}, func(r *kgo.Record) (bool, error) {
-		progress.reset()
-		if r.Offset >= o.barrier {
-			return false, c.whole(r.Offset)
-		}
-		if r.Attrs.IsControl() {
-			return true, nil
-		}
-		ev, err := c.next(r)
-		if err != nil {
-			return false, err
-		}
-		if err := c.chained(o.memory.replica, ev); err != nil {
-			return false, err
-		}
-		o.memory.append(&ev.Record)
-		return true, nil
-	})
+
+	r := restoration{owner: o, began: d.engine.now(), progress: progress, warm: o.warm}
+	o.warm = false
+	err = r.index(ctx)
+	if err == nil {
+		err = r.events(ctx)
+	}
+	if errors.Is(err, errIncomplete) {
+		err = r.everything(ctx)
+	}
 	if err != nil && errors.Is(context.Cause(ctx), errStuck) {
 		return errStuck
 	}
-	o.memory.next = o.barrier
-	return err
+	if err != nil {
+		return err
+	}
+	o.warm = true
+	d.engine.observer.Restored(o.partition(), r.report())
+	return nil
 }
 
 var errStuck = errors.New("no more of the log can be read: " +
-	"the brokers do not answer, or a transaction of another program is open in the topic of events")
+	"the brokers do not answer, or a transaction of another program is open in the topic")
 
-// checker reads the records of a partition one after the other. It starts
-// anywhere, and accepts what an owner may have written.
-type checker struct {
-	topic     string
-	partition int32
-	count     int32 // of the partitions of the topic
-	last      *record.Event
+// restoration is one restore of a partition.
+type restoration struct {
+	owner    *owner
+	began    time.Time
+	progress *watchdog
+	warm     bool
+
+	checkpoint *record.Checkpoint
+	ahead      map[string]struct{} // entries that are newer than the checkpoint, not met in the log yet
+	begun      uint64              // aggregates whose first event was read
+	read       int                 // events
 }
 
-// next decodes the next record and checks that it follows the one before.
-func (c *checker) next(r *kgo.Record) (*record.Event, error) {
-	ev, err := record.ParseEvent(r.Key, r.Value, r.Headers)
-	if err != nil {
-		return nil, c.broken(r.Offset, err)
-	}
-	ev.Position.Partition, ev.Position.Offset = c.partition, r.Offset
-	if p := record.Partition(ev.AggregateID, c.count); p != c.partition {
-		return nil, c.broken(r.Offset, fmt.Errorf(
-			"aggregate %q belongs to partition %d of %d: the number of partitions must never change", ev.AggregateID, p, c.count))
-	}
-	if err := c.follows(ev); err != nil {
-		return nil, c.broken(r.Offset, err)
-	}
-	c.last = ev
-	return ev, nil
-}
-
-func (c *checker) follows(ev *record.Event) error {
-	s := ev.Sequence
-	if c.last == nil {
+// index reads the state topic up to the owner's own record.
+func (r *restoration) index(ctx context.Context) error {
+	o, d := r.owner, r.owner.domain
+	if r.warm {
 		return nil
 	}
-	l := c.last.Sequence
-	inside := c.inside()
-	switch {
-	case s.Partition != l.Partition+1:
-		return fmt.Errorf("event %d of the partition comes after event %d: "+
-			"events were lost, repeated, or written by another program", s.Partition, l.Partition)
-	case inside != (s.Index > 0):
-		return fmt.Errorf("event %d of %d of a command comes after event %d of %d: the command is torn", s.Index+1, s.Count, l.Index+1, l.Count)
-	case inside && (s.Index != l.Index+1 || s.Count != l.Count || ev.CommandID != c.last.CommandID || ev.AggregateID != c.last.AggregateID):
-		return fmt.Errorf("event %d of %d of command %q on %q comes inside command %q on %q",
-			s.Index+1, s.Count, ev.CommandID, ev.AggregateID, c.last.CommandID, c.last.AggregateID)
+	o.index, o.cache, o.checkpoint = newIndex(), cache{}, nil
+	err := scan(ctx, d.engine.options(), d.state, map[int32]int64{o.id: fromStart}, func(rec *kgo.Record) (bool, error) {
+		r.progress.reset()
+		more := rec.Offset < o.claimed
+		if rec.Attrs.IsControl() || len(rec.Value) == 0 {
+			return more, nil
+		}
+		if err := r.state(rec); err != nil {
+			return false, &LogError{Topic: d.state, Partition: o.id, Offset: rec.Offset, Err: err}
+		}
+		return more, nil
+	})
+	if errors.Is(err, kerr.OffsetOutOfRange) { // which is no damage here
+		return fmt.Errorf("records were deleted before they could be read: %s", err.Error())
+	}
+	if err != nil {
+		return err
+	}
+	if err := o.known(); err != nil {
+		return err
+	}
+	c := r.checkpoint
+	if c == nil {
+		return nil
+	}
+	if o.barrier < c.Next {
+		return &LogError{Topic: d.events, Partition: o.id, Offset: o.barrier, Err: fmt.Errorf(
+			"the log ends here, and a checkpoint knows it up to offset %d: it was cut, or the topic was made again", c.Next)}
+	}
+	o.index.next, o.index.seq = c.Next, c.Sequence
+	return nil
+}
+
+// state takes in a record of the state topic.
+func (r *restoration) state(rec *kgo.Record) error {
+	o := r.owner
+	key, err := record.ParseKey(rec.Key)
+	if errors.Is(err, record.ErrNewer) {
+		return nil // what newer code keeps beside is nothing to this one
+	}
+	if err != nil {
+		return err
+	}
+	switch key.Kind {
+	case record.EntryKind:
+		e, err := record.ParseEntry(rec.Key, rec.Value)
+		if err != nil {
+			return err
+		}
+		a := o.index.entry(key.AggregateID)
+		a.version, a.offset, a.micros = e.Version, e.Offset, e.Time.UnixMicro()
+	case record.SnapshotKind:
+		if key.Fingerprint != o.domain.fingerprint {
+			return nil
+		}
+		s, err := record.ParseSnapshot(rec.Key, rec.Value)
+		if err != nil {
+			return err
+		}
+		o.index.entry(key.AggregateID).snapshot = snapshotAt{version: s.Version, offset: rec.Offset}
+	case record.CheckpointKind:
+		r.checkpoint, err = record.ParseCheckpoint(rec.Key, rec.Value)
+	case record.TypesKind:
+		var t *record.Types
+		if t, err = record.ParseTypes(rec.Key, rec.Value); err == nil {
+			for _, name := range t.Names {
+				o.index.types[name] = struct{}{}
+			}
+			o.index.storedTypes = len(o.index.types)
+		}
+	case record.OwnerKind, record.MetaKind, record.ProbeKind:
+	}
+	return err
+}
+
+// known checks that this code knows all events of the partition.
+func (o *owner) known() error {
+	var unknown []string
+	for _, name := range o.index.names() {
+		if m, _ := o.domain.aggregate.New(name); m == nil {
+			unknown = append(unknown, name)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	return &OutdatedError{Aggregate: o.domain.name, Partition: o.id, Types: unknown}
+}
+
+// events reads the log from where the index stands.
+func (r *restoration) events(ctx context.Context) error {
+	o, d := r.owner, r.owner.domain
+	x := o.index
+	r.ahead, r.begun, r.read = make(map[string]struct{}), 0, 0
+	for id, a := range x.aggregates {
+		if a.version == 0 { // there is a snapshot, and its entry is gone
+			return errIncomplete
+		}
+		if a.offset >= x.next {
+			r.ahead[id] = struct{}{}
+		}
+	}
+	c := checker{topic: d.events, partition: o.id, count: d.partitions()}
+	err := scan(ctx, d.engine.options(), d.events, map[int32]int64{o.id: x.next}, func(rec *kgo.Record) (bool, error) {
+		r.progress.reset()
+		if rec.Offset >= o.barrier {
+			return false, c.whole(rec.Offset)
+		}
+		if rec.Attrs.IsControl() {
+			return true, nil
+		}
+		ev, err := c.next(rec)
+		if err == nil {
+			err = r.event(&c, ev)
+		}
+		return err == nil, err
+	})
+	if err == nil {
+		err = r.complete(&c)
+	}
+	if err != nil {
+		return err
+	}
+	x.next = o.barrier
+	return nil
+}
+
+// complete checks that what was read is all that there was.
+func (r *restoration) complete(c *checker) error {
+	o, x := r.owner, r.owner.index
+	for id := range r.ahead {
+		return c.broken(o.barrier, fmt.Errorf(
+			"the log ends here, and the state topic knows version %d of %q at offset %d: the log was cut, or the topic was made again",
+			x.aggregates[id].version, id, x.aggregates[id].offset))
+	}
+	if r.checkpoint != nil && uint64(len(x.aggregates)) != r.checkpoint.Aggregates+r.begun {
+		return errIncomplete
 	}
 	return nil
 }
 
-// chained checks an event against all that lie before it.
-func (c *checker) chained(r *replica, ev *record.Event) error {
-	if ev.Sequence.Partition != r.seq+1 {
-		return c.broken(ev.Position.Offset, fmt.Errorf("event %d of the partition, where event %d has to be: "+
-			"events were deleted, by retention or by hand", ev.Sequence.Partition, r.seq+1))
+// errIncomplete says that the state topic lacks entries that its checkpoint
+// counts on: it was cut, or made again while an owner was at work.
+var errIncomplete = errors.New("the state topic lacks entries")
+
+// everything reads all events, because the state topic is of no use.
+func (r *restoration) everything(ctx context.Context) error {
+	o, c := r.owner, r.checkpoint
+	o.domain.engine.log.WarnContext(ctx, "the state topic lacks entries: all events of the partition are read",
+		"aggregate", o.domain.name, "topic", o.domain.state, "partition", o.id)
+	o.index, r.checkpoint = newIndex(), nil
+	if err := r.events(ctx); err != nil {
+		return err
 	}
-	st := r.stream(ev.AggregateID)
-	if ev.Version != st.version()+1 {
-		return c.broken(ev.Position.Offset, fmt.Errorf("aggregate %q has version %d after version %d", ev.AggregateID, ev.Version, st.version()))
+	if c != nil && o.index.seq < c.Sequence {
+		return &LogError{Topic: o.domain.events, Partition: o.id, Offset: o.barrier, Err: fmt.Errorf(
+			"the log ends here with event %d, and a checkpoint knows %d events: it was cut, or the topic was made again",
+			o.index.seq, c.Sequence)}
+	}
+	return nil
+}
+
+// event takes in an event that lies behind the checkpoint.
+func (r *restoration) event(c *checker, ev *record.Event) error {
+	o, x := r.owner, r.owner.index
+	r.read++
+	offset := ev.Position.Offset
+	if ev.Sequence.Partition != x.seq+1 {
+		return c.broken(offset, fmt.Errorf("event %d of the partition, where event %d has to be: "+
+			"events were lost, deleted or repeated, or another program wrote them", ev.Sequence.Partition, x.seq+1))
+	}
+	if err := r.kind(ev.Type); err != nil {
+		return err
+	}
+	if ev.Version == 1 {
+		r.begun++
+	}
+	a := x.entry(ev.AggregateID)
+	if _, ahead := r.ahead[a.id]; ahead {
+		if err := r.overtaken(c, a, ev); err != nil {
+			return err
+		}
+	} else {
+		if a.version == 0 && ev.Version > 1 && r.checkpoint != nil {
+			return errIncomplete
+		}
+		if err := c.chained(a, ev); err != nil {
+			return err
+		}
+		o.cache.drop(a)
+		a.version, a.offset, a.micros = ev.Version, offset, ev.Time.UnixMicro()
+		x.touch(a, 1)
+	}
+	x.seq, x.next = ev.Sequence.Partition, offset+1
+	return nil
+}
+
+// overtaken checks an event of an aggregate whose entry is newer than the
+// checkpoint.
+func (r *restoration) overtaken(c *checker, a *aggregate, ev *record.Event) error {
+	offset := ev.Position.Offset
+	switch {
+	case ev.Version < a.version:
+		return nil
+	case ev.Version == a.version && offset == a.offset:
+		delete(r.ahead, a.id)
+		return nil
+	}
+	return c.broken(offset, fmt.Errorf("version %d of %q lies here, and the state topic knows version %d at offset %d: "+
+		"the topic was made again", ev.Version, a.id, a.version, a.offset))
+}
+
+// kind takes in the type of an event.
+func (r *restoration) kind(typ string) error {
+	x := r.owner.index
+	if _, known := x.types[typ]; known {
+		return nil
+	}
+	x.types[typ] = struct{}{}
+	return r.owner.known()
+}
+
+// chained checks that an event follows the last one of its aggregate.
+func (c *checker) chained(a *aggregate, ev *record.Event) error {
+	if ev.Version != a.version+1 {
+		return c.broken(ev.Position.Offset, fmt.Errorf("aggregate %q has version %d after version %d", a.id, ev.Version, a.version))
 	}
 	previous, err := ev.Sequence.Previous(ev.Position.Offset)
 	if err != nil {
 		return c.broken(ev.Position.Offset, err)
 	}
-	if last := st.last(); last != nil && last.Position.Offset != previous || last == nil && previous != -1 {
+	if last := a.last(); previous != last {
 		return c.broken(ev.Position.Offset, fmt.Errorf(
-			"the event of %q before this one is said to lie at offset %d, and does not", ev.AggregateID, previous))
+			"the event of %q before this one is said to lie at offset %d, and does not", a.id, previous))
 	}
 	return nil
 }
 
-// whole checks that the last command is complete.
-func (c *checker) whole(offset int64) error {
-	if c.inside() {
-		return c.broken(offset, fmt.Errorf("command %q on %q ends after event %d of %d: the command is torn",
-			c.last.CommandID, c.last.AggregateID, c.last.Sequence.Index+1, c.last.Sequence.Count))
+func (r *restoration) report() Restore {
+	e := r.owner.domain.engine
+	out := Restore{Took: e.since(r.began), Events: r.read, Aggregates: len(r.owner.index.aggregates), Warm: r.warm}
+	if r.checkpoint != nil {
+		out.Checkpoint = e.since(r.checkpoint.Time)
 	}
-	return nil
-}
-
-func (c *checker) broken(offset int64, err error) error {
-	return &LogError{Topic: c.topic, Partition: c.partition, Offset: offset, Err: err}
+	return out
 }

@@ -14,8 +14,9 @@ import (
 type store struct {
 	reader
 
-	aggregate es.Aggregate
-	local     bool // never forwards
+	aggregate   es.Aggregate
+	fingerprint string // of its states
+	local       bool   // never forwards
 }
 
 // Execute implements [es.Store].
@@ -32,7 +33,19 @@ func (s *store) Execute(
 	if err := s.check(target, c); err != nil {
 		return es.Receipt{}, nil, err
 	}
-	r := newRequest(s, target.ID)
+	if s.engine.observer == (NoObserver{}) {
+		return s.execute(ctx, target, c, o)
+	}
+	began := s.engine.now()
+	receipt, events, err := s.execute(ctx, target, c, o)
+	s.report(ctx, began, target, c, receipt, err)
+	return receipt, events, err
+}
+
+func (s *store) execute(
+	ctx context.Context, target es.Target, c proto.Message, o es.CommandOptions,
+) (es.Receipt, []proto.Message, error) {
+	r := newRequest(ctx, s, target.ID)
 	r.command, r.mode, r.options = c, target.Mode, o
 	a, err := s.domain.submit(ctx, r)
 	if address, ok := s.elsewhere(err); ok {
@@ -41,12 +54,7 @@ func (s *store) Execute(
 	if err != nil {
 		return es.Receipt{}, nil, err
 	}
-	if len(a.stored) == 0 {
-		return a.receipt, nil, nil
-	}
-	receipt := receiptOf(a.stored)
-	receipt.Duplicate = !a.first
-	return receipt, a.events, nil
+	return a.receipt, a.events, nil
 }
 
 // admit checks what can be checked before the command is handed in, and gives
@@ -84,7 +92,7 @@ func (s *store) Load(ctx context.Context, id string, o es.ReadOptions) (es.Revis
 	if err := s.engine.ready(ctx); err != nil {
 		return es.Revision[proto.Message]{}, about(s.name, id, err)
 	}
-	r := newRequest(s, id)
+	r := newRequest(ctx, s, id)
 	r.read, r.state = o, true
 	a, err := s.domain.submit(ctx, r)
 	if address, ok := s.elsewhere(err); ok {
@@ -93,19 +101,33 @@ func (s *store) Load(ctx context.Context, id string, o es.ReadOptions) (es.Revis
 	if err != nil {
 		return es.Revision[proto.Message]{}, err
 	}
-	records := upTo(a.records, o)
-	version := uint64(len(records))
-	if version == 0 || o.AtVersion > uint64(len(a.records)) {
-		return es.Revision[proto.Message]{}, about(s.name, id, es.ErrNotFound)
+	if a.state != nil {
+		return es.Revision[proto.Message]{AggregateID: id, Version: a.version, Time: a.time, State: a.state}, nil
 	}
-	if a.state == nil {
-		f := &folded{state: s.aggregate.NewState()}
-		if err := f.fold(s.aggregate, records); err != nil {
-			return es.Revision[proto.Message]{}, err
+	return s.travel(ctx, id, a, o)
+}
+
+// travel folds the first events of an aggregate.
+func (s *store) travel(ctx context.Context, id string, a reply, o es.ReadOptions) (es.Revision[proto.Message], error) {
+	none := es.Revision[proto.Message]{}
+	if o.AtVersion > a.version {
+		return none, about(s.name, id, es.ErrNotFound)
+	}
+	records, err := s.domain.history(ctx, id, a, o)
+	if err != nil {
+		return none, err
+	}
+	if len(records) == 0 {
+		return none, about(s.name, id, es.ErrNotFound)
+	}
+	state := s.aggregate.NewState()
+	for _, r := range records {
+		if err := replay(s.aggregate, r, state); err != nil {
+			return none, err
 		}
-		a.state = f.state
 	}
-	return es.Revision[proto.Message]{AggregateID: id, Version: version, Time: records[version-1].Time, State: a.state}, nil
+	last := records[len(records)-1]
+	return es.Revision[proto.Message]{AggregateID: id, Version: last.Version, Time: last.Time, State: state}, nil
 }
 
 // elsewhere returns where a call is to be forwarded to.

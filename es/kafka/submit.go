@@ -15,23 +15,24 @@ import (
 func (d *domain) owner(ctx context.Context, id string) (*owner, error) {
 	for {
 		d.mu.Lock()
-		changed, err, count, joined := d.changed, d.err, d.count, d.joined
-		partition := int32(0)
-		if count > 0 {
-			partition = record.Partition(id, count)
+		changed, err, joined := d.changed, d.err, d.joined
+		var o *owner
+		partition := int32(-1)
+		if joined { // so the number of partitions is known
+			partition = record.Partition(id, d.count)
+			o = d.owned[partition]
 		}
-		o := d.owned[partition]
 		d.mu.Unlock()
 		switch {
 		case d.ctx.Err() != nil:
 			return nil, about(d.name, id, es.ErrClosed)
 		case err != nil:
 			return nil, err
-		case count > 0 && o != nil:
+		case o != nil:
 			return o, nil
 		case joined:
 			return nil, &NotOwnerError{
-				Aggregate: d.name, AggregateID: id, Partition: partition, Address: d.address(ctx, partition),
+				Aggregate: d.name, AggregateID: id, Partition: partition, Address: d.address(partition),
 			}
 		}
 		select {
@@ -92,4 +93,14 @@ func (d *domain) await(ctx context.Context, r *request) (reply, error) {
 	default:
 		return reply{}, fmt.Errorf("%w (%w)", es.ErrOutcomeUnknown, ctx.Err())
 	}
+}
+
+// knownPartitions returns the number of partitions, or 0 while it is not known.
+func (d *domain) knownPartitions() int32 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.joined {
+		return 0
+	}
+	return d.count
 }

@@ -2,8 +2,8 @@ package kafka
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
@@ -15,6 +15,7 @@ import (
 // transaction while nobody knows what became of the last one.
 type writer struct {
 	client *kgo.Client
+	cancel context.CancelFunc
 	budget time.Duration // for each transaction, and for the fence
 }
 
@@ -22,7 +23,9 @@ type writer struct {
 // partition, and waited for their last transaction to end. What it returns
 // beside an error is to be closed.
 func newWriter(ctx context.Context, opts []kgo.Opt, id string, budget time.Duration) (*writer, error) {
+	life, cancel := context.WithCancel(context.Background())
 	client, err := kgo.NewClient(append(slices.Clip(opts),
+		kgo.WithContext(life),
 		kgo.TransactionalID(id),
 		kgo.TransactionTimeout(2*budget),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
@@ -33,9 +36,10 @@ func newWriter(ctx context.Context, opts []kgo.Opt, id string, budget time.Durat
 		kgo.RequestTimeoutOverhead(budget/2),
 	)...)
 	if err != nil {
+		cancel()
 		return nil, fmt.Errorf("producer of %s: %w", id, err)
 	}
-	w := &writer{client: client, budget: budget}
+	w := &writer{client: client, cancel: cancel, budget: budget}
 	err = w.bounded(ctx, func(ctx context.Context) error {
 		if _, _, err := client.ProducerID(ctx); err != nil {
 			return fmt.Errorf("producer id: %w", err)
@@ -93,7 +97,7 @@ func (w *writer) produce(ctx context.Context, records []*kgo.Record) error {
 	return nil
 }
 
-var errBudget = errors.New("kafka did not answer in time")
+var errBudget = fmt.Errorf("kafka did not answer in time: %w", os.ErrDeadlineExceeded)
 
 // bounded runs a step and stops waiting for it when its time is up. The client
 // may wait longer than its context: it does not give up records that it may
@@ -111,4 +115,9 @@ func (w *writer) bounded(ctx context.Context, step func(context.Context) error) 
 	}
 }
 
-func (w *writer) close() { w.client.Close() }
+// close ends all requests, and then the client: on a dead link it would wait
+// for them.
+func (w *writer) close() {
+	w.cancel()
+	w.client.Close()
+}

@@ -2,6 +2,7 @@
 // times longer the others take.
 //
 //	go run ./cmd/compare [-runs 5] [-events 1000] [-files 200] [-only gate]
+//		[-stored 1000000] [-partitions 4] [-each 3s]
 //
 // Folding and loading need nothing but Go. Generation and the gate need protoc
 // and buf on the PATH, or where PROTOC and BUF point, and are left out without
@@ -16,6 +17,7 @@ import (
 	"os/signal"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/esgen-dev/esgen/bench/gate"
 	"github.com/esgen-dev/esgen/bench/generation"
@@ -34,10 +36,14 @@ func compare() error {
 	testing.Init() // before Parse, for the flags of package testing
 	runs := flag.Int("runs", 5, "how often each contender gets its turn; the median counts")
 	events := flag.Int("events", 1000, "events per aggregate, for folding and loading")
-	only := flag.String("only", "", "replay, generation or gate; all of them without it")
+	only := flag.String("only", "", "replay, generation, gate or kafka; all of them without it")
 	schema := generation.Schema{}
 	flag.IntVar(&schema.Files, "files", 200, "files, for generation")
 	flag.IntVar(&schema.Events, "types", 20, "event types per file, for generation")
+	size := kafkaSize{}
+	flag.IntVar(&size.events, "stored", 1_000_000, "events, for reading and taking over on Kafka")
+	flag.IntVar(&size.partitions, "partitions", 4, "partitions, on Kafka")
+	flag.DurationVar(&size.each, "each", 3*time.Second, "for how long commands are executed, on Kafka")
 	flag.Parse()
 	schema.Commands = schema.Events
 	if err := flag.Set("test.benchtime", "200ms"); err != nil {
@@ -53,6 +59,7 @@ func compare() error {
 		{"gate", func() error {
 			return compareGate(ctx, *runs, gate.Project{Files: schema.Files, Events: schema.Events, Fields: 8, Versions: 1})
 		}},
+		{"kafka", func() error { return compareKafka(ctx, *runs, size) }},
 	} {
 		if *only != "" && *only != part.name {
 			continue

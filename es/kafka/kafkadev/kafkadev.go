@@ -27,7 +27,7 @@
 //   - It does not notice that a disk is full or broken when it flushes. A
 //     transaction over several partitions that was being committed when the
 //     process was killed may be committed in some of them; the engine of package
-//     es/kafka has none that spans two.
+//     es/kafka keeps the events of a command in one.
 //   - It throttles nobody, and has no quotas, tiered storage or truncation of
 //     logs. It accepts a producer that comes back with an old epoch, which Kafka
 //     refuses; the engine does not rely on either.

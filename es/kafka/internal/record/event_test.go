@@ -184,9 +184,9 @@ func TestParseEvent_damaged(t *testing.T) {
 		{cloudEvents, edit{"at", []byte("1")}, `headers of both envelopes`},
 		{cloudEvents, edit{"ce_specversion", []byte("0.3")}, `header "ce_specversion" is "0.3", and has to be "1.0"`},
 		{cloudEvents, edit{"ce_type", nil}, `header "ce_type" is missing or empty`},
-		{cloudEvents, edit{"ce_time", nil}, `header "ce_time": parsing time`},
-		{cloudEvents, edit{"ce_time", []byte("2026-11-20T01:02:03+01:00")}, `has to be in UTC and microseconds`},
-		{cloudEvents, edit{"ce_time", []byte("2026-11-20T01:02:03.0000001Z")}, `has to be in UTC and microseconds`},
+		{cloudEvents, edit{"ce_time", nil}, `header "ce_time": "" is not a time`},
+		{cloudEvents, edit{"ce_time", []byte("2026-11-20T01:02:03+01:00")}, `is not a time in RFC 3339`},
+		{cloudEvents, edit{"ce_time", []byte("2026-11-20T01:02:03.0000001Z")}, `is not a time in RFC 3339`},
 		{cloudEvents, edit{"__value_schema_id", []byte{}}, `header "__value_schema_id" is missing or empty`},
 	} {
 		ev := opened()

@@ -149,6 +149,7 @@ func FuzzParseKey(f *testing.F) {
 func FuzzState(f *testing.F) {
 	for kind, v := range map[record.Kind]value{
 		record.SnapshotKind: snapshot(), record.CheckpointKind: checkpoint(), record.OwnerKind: owner(), record.MetaKind: meta(),
+		record.EntryKind: entry(), record.TypesKind: types(),
 	} {
 		b, err := v.Encode(stateKey)
 		if err != nil {

@@ -15,10 +15,12 @@ type Kind byte
 // The kinds, and their keys.
 const (
 	SnapshotKind   Kind = 'a' // a/<aggregate id>/<fingerprint of the state>
+	EntryKind      Kind = 'i' // i/<aggregate id>
 	CheckpointKind Kind = 'c' // c/<partition>
 	OwnerKind      Kind = 'o' // o/<partition>, also in the topic of routes
 	MetaKind       Kind = 'm' // m/meta
 	ProbeKind      Kind = 'p' // p/<partition>
+	TypesKind      Kind = 't' // t/<partition>
 )
 
 const metaKey = "m/meta"
@@ -30,9 +32,9 @@ const metaKey = "m/meta"
 // new code whose states differ have their own snapshots, by the fingerprint.
 type Key struct {
 	Kind        Kind
-	AggregateID string // for snapshots
+	AggregateID string // for snapshots and entries
 	Fingerprint string // for snapshots: of the schema of the state and of what folds it
-	Partition   int32  // for checkpoints, owners and probes
+	Partition   int32  // for the other kinds, but meta
 }
 
 // Encode returns the bytes of the key. It fails when a part is missing, or one
@@ -46,6 +48,8 @@ func (k Key) Encode() ([]byte, error) {
 		b := make([]byte, 0, 3+len(k.AggregateID)+len(k.Fingerprint))
 		b = append(append(b, byte(k.Kind), '/'), k.AggregateID...)
 		return append(append(b, '/'), k.Fingerprint...), nil
+	case EntryKind:
+		return append([]byte{byte(k.Kind), '/'}, k.AggregateID...), nil
 	case MetaKind:
 		return []byte(metaKey), nil
 	default:
@@ -66,7 +70,9 @@ func ParseKey(b []byte) (Key, error) {
 			return Key{}, fmt.Errorf("state key %q has no fingerprint", b)
 		}
 		k.AggregateID, k.Fingerprint = string(rest[:slash]), string(rest[slash+1:])
-	case CheckpointKind, OwnerKind, ProbeKind:
+	case EntryKind:
+		k.AggregateID = string(rest)
+	case CheckpointKind, OwnerKind, ProbeKind, TypesKind:
 		n, err := strconv.ParseUint(string(rest), 10, 31)
 		if err != nil || strconv.FormatUint(n, 10) != string(rest) {
 			return Key{}, fmt.Errorf("state key %q does not end in a partition", b)
@@ -87,21 +93,24 @@ func ParseKey(b []byte) (Key, error) {
 
 func (k Key) check() error {
 	snapshot := k.Kind == SnapshotKind
+	aggregate := snapshot || k.Kind == EntryKind
 	switch k.Kind {
-	case SnapshotKind, CheckpointKind, OwnerKind, MetaKind, ProbeKind:
+	case SnapshotKind, EntryKind, CheckpointKind, OwnerKind, MetaKind, ProbeKind, TypesKind:
 	default:
 		return fmt.Errorf("kind %q of a state key is not known", byte(k.Kind))
 	}
 	switch {
-	case snapshot && k.AggregateID == "":
+	case aggregate && k.AggregateID == "":
 		return errors.New("the aggregate id is empty")
 	case snapshot && k.Fingerprint == "":
 		return errors.New("the fingerprint of the state is empty")
 	case strings.Contains(k.Fingerprint, "/"):
 		return fmt.Errorf("the fingerprint %q of the state has a slash", k.Fingerprint)
-	case !snapshot && (k.AggregateID != "" || k.Fingerprint != ""):
+	case !aggregate && k.AggregateID != "":
 		return fmt.Errorf("a key of kind %q has no aggregate", byte(k.Kind))
-	case (snapshot || k.Kind == MetaKind) && k.Partition != 0:
+	case !snapshot && k.Fingerprint != "":
+		return fmt.Errorf("a key of kind %q has no fingerprint", byte(k.Kind))
+	case (aggregate || k.Kind == MetaKind) && k.Partition != 0:
 		return fmt.Errorf("a key of kind %q has no partition", byte(k.Kind))
 	case k.Partition < 0:
 		return fmt.Errorf("partition %d", k.Partition)

@@ -23,6 +23,8 @@ func TestKey_bytes(t *testing.T) {
 		{record.Key{Kind: record.OwnerKind, Partition: 11}, "o/11"},
 		{record.Key{Kind: record.ProbeKind, Partition: math.MaxInt32}, "p/2147483647"},
 		{record.Key{Kind: record.MetaKind}, "m/meta"},
+		{record.Key{Kind: record.EntryKind, AggregateID: "a/b/"}, "i/a/b/"},
+		{record.Key{Kind: record.TypesKind, Partition: 3}, "t/3"},
 	} {
 		b, err := tc.key.Encode()
 		if err != nil || string(b) != tc.want {
@@ -86,7 +88,9 @@ func TestKey_refuses(t *testing.T) {
 		{record.Key{Kind: record.SnapshotKind, AggregateID: "i", Fingerprint: "f", Partition: 1}, "has no partition"},
 		{record.Key{Kind: record.MetaKind, Partition: 1}, "has no partition"},
 		{record.Key{Kind: record.MetaKind, AggregateID: "i"}, "has no aggregate"},
-		{record.Key{Kind: record.OwnerKind, Fingerprint: "f"}, "has no aggregate"},
+		{record.Key{Kind: record.OwnerKind, Fingerprint: "f"}, "has no fingerprint"},
+		{record.Key{Kind: record.EntryKind}, "aggregate id is empty"},
+		{record.Key{Kind: record.TypesKind, AggregateID: "i"}, "has no aggregate"},
 		{record.Key{Kind: record.OwnerKind, Partition: -1}, "partition -1"},
 	} {
 		if b, err := tc.key.Encode(); err == nil || !strings.Contains(err.Error(), tc.want) {

@@ -156,13 +156,8 @@ func parseOutcome(v field, before Outcome) (Outcome, error) {
 
 // check says what no snapshot can be.
 func (s *Snapshot) check() error {
-	switch {
-	case s.Version == 0:
-		return errors.New("version 0: an aggregate exists from its first event on")
-	case s.Offset < 0:
-		return fmt.Errorf("offset %d", s.Offset)
-	case s.Offset < math.MaxInt64 && s.Version > uint64(s.Offset)+1:
-		return fmt.Errorf("version %d with the last event at offset %d: there is no room for so many", s.Version, s.Offset)
+	if err := checkPlace(s.Version, s.Offset); err != nil {
+		return err
 	}
 	var before Outcome
 	before.Offset = -1
@@ -181,4 +176,17 @@ func (s *Snapshot) check() error {
 		before = o
 	}
 	return checkTime(s.Time)
+}
+
+// checkPlace says where no last event of an aggregate can lie.
+func checkPlace(version uint64, offset int64) error {
+	switch {
+	case version == 0:
+		return errors.New("version 0: an aggregate exists from its first event on")
+	case offset < 0:
+		return fmt.Errorf("offset %d", offset)
+	case offset < math.MaxInt64 && version > uint64(offset)+1:
+		return fmt.Errorf("version %d with the last event at offset %d: there is no room for so many", version, offset)
+	}
+	return nil
 }

@@ -3,27 +3,24 @@ package record
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // Checkpoint is the value of a key of [CheckpointKind]. It comes after the
-// snapshots it counts on, and says up to where they make the events of the
+// entries it counts on, and says up to where they make the events of the
 // partition unnecessary for those who restore it.
 //
 //	1  varint  next
 //	2  varint  sequence
 //	3  varint  aggregates
-//	4  bytes   fingerprint
-//	5  varint  time, zigzag
+//	4  varint  time, zigzag
 type Checkpoint struct {
-	Next        int64     // the offset from which events are to be read
-	Sequence    uint64    // number of the last event before it, within the partition
-	Aggregates  uint64    // how many have an event before it
-	Fingerprint string    // of the states of the snapshots, as in their keys
-	Time        time.Time // when it was written, in microseconds
+	Next       int64     // the offset from which events are to be read
+	Sequence   uint64    // number of the last event before it, within the partition
+	Aggregates uint64    // how many have an event before it
+	Time       time.Time // when it was written, in microseconds
 }
 
 // Encode returns the value of the checkpoint under a key.
@@ -34,8 +31,7 @@ func (c *Checkpoint) Encode(key []byte) ([]byte, error) {
 	b := appendUint(nil, 1, uint64(c.Next)) //nolint:gosec // not negative
 	b = appendUint(b, 2, c.Sequence)
 	b = appendUint(b, 3, c.Aggregates)
-	b = appendText(b, 4, c.Fingerprint)
-	return seal(key, appendTime(b, 5, c.Time)), nil
+	return seal(key, appendTime(b, 4, c.Time)), nil
 }
 
 // ParseCheckpoint reads the value of a checkpoint.
@@ -52,8 +48,6 @@ func ParseCheckpoint(key, value []byte) (*Checkpoint, error) {
 			case 3:
 				return v.uint(&c.Aggregates)
 			case 4:
-				return v.text(&c.Fingerprint)
-			case 5:
 				return v.time(&c.Time)
 			}
 			return nil
@@ -78,8 +72,6 @@ func (c *Checkpoint) check() error {
 		return fmt.Errorf("%d aggregates with %d events", c.Aggregates, c.Sequence)
 	case c.Aggregates == 0 && c.Sequence > 0:
 		return fmt.Errorf("%d events without an aggregate", c.Sequence)
-	case c.Fingerprint == "":
-		return errors.New("the fingerprint of the state is empty")
 	}
 	return checkTime(c.Time)
 }
@@ -92,7 +84,6 @@ func (c *Checkpoint) check() error {
 //	3  bytes   nonce, 16 bytes
 //	4  varint  time, zigzag
 //	5  bytes   fingerprint
-//	6  bytes   type, repeated
 type Owner struct {
 	Node    string    // name of the process, for people
 	Address string    // where it takes commands; empty when it takes none from others
@@ -100,9 +91,6 @@ type Owner struct {
 	Time    time.Time // when it was written, in microseconds
 	// Fingerprint is that of the owner's state, as in the keys of snapshots.
 	Fingerprint string
-	// Types are the stored names of the events that are in use, sorted. Who does
-	// not know all of them has to leave the partition to others.
-	Types []string
 }
 
 // Encode returns the value of the owner under a key.
@@ -114,11 +102,7 @@ func (o *Owner) Encode(key []byte) ([]byte, error) {
 	b = appendText(b, 2, o.Address)
 	b = appendBytes(b, 3, o.Nonce[:])
 	b = appendTime(b, 4, o.Time)
-	b = appendText(b, 5, o.Fingerprint)
-	for _, t := range o.Types {
-		b = appendText(b, 6, t)
-	}
-	return seal(key, b), nil
+	return seal(key, appendText(b, 5, o.Fingerprint)), nil
 }
 
 // ParseOwner reads the value of an owner.
@@ -153,23 +137,8 @@ func (o *Owner) set(v field) error {
 		return v.time(&o.Time)
 	case 5:
 		return v.text(&o.Fingerprint)
-	case 6:
-		o.Types = append(o.Types, string(v.bytes))
-		return v.is(protowire.BytesType)
 	}
 	return nil
-}
-
-// Unknown returns the types of events in use that are not among known, in
-// their order.
-func (o *Owner) Unknown(known func(typ string) bool) []string {
-	var unknown []string
-	for _, t := range o.Types {
-		if !known(t) {
-			unknown = append(unknown, t)
-		}
-	}
-	return unknown
 }
 
 func (o *Owner) check() error {
@@ -180,13 +149,6 @@ func (o *Owner) check() error {
 		return errors.New("there is no nonce")
 	case o.Fingerprint == "":
 		return errors.New("the fingerprint of the state is empty")
-	case slices.Contains(o.Types, ""):
-		return errors.New("a type of event is empty")
-	}
-	for i := 1; i < len(o.Types); i++ {
-		if o.Types[i-1] >= o.Types[i] {
-			return fmt.Errorf("types of events %q and %q are not in ascending order", o.Types[i-1], o.Types[i])
-		}
 	}
 	return checkTime(o.Time)
 }

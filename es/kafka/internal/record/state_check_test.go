@@ -56,13 +56,16 @@ func refusedRest() []refusal {
 		refused(checkpoint, func(c *record.Checkpoint) { c.Sequence = 301 }, "301 events before offset 300"),
 		refused(checkpoint, func(c *record.Checkpoint) { c.Aggregates = 201 }, "201 aggregates with 200 events"),
 		refused(checkpoint, func(c *record.Checkpoint) { c.Aggregates = 0 }, "200 events without an aggregate"),
-		refused(checkpoint, func(c *record.Checkpoint) { c.Fingerprint = "" }, "fingerprint of the state is empty"),
 		refused(checkpoint, func(c *record.Checkpoint) { c.Time = second.Add(1) }, "not in microseconds"),
 		refused(owner, func(o *record.Owner) { o.Node = "" }, "name of the node is empty"),
 		refused(owner, func(o *record.Owner) { o.Nonce = [16]byte{} }, "no nonce"),
 		refused(owner, func(o *record.Owner) { o.Fingerprint = "" }, "fingerprint of the state is empty"),
-		refused(owner, func(o *record.Owner) { o.Types = []string{""} }, "type of event is empty"),
-		refused(owner, func(o *record.Owner) { o.Types = []string{"A", "A"} }, "not in ascending order"),
+		refused(types, func(o *record.Types) { o.Names = []string{""} }, "type of event is empty"),
+		refused(types, func(o *record.Types) { o.Names = nil }, "there is none"),
+		refused(types, func(o *record.Types) { o.Names = []string{"A", "A"} }, "not in ascending order"),
+		refused(entry, func(e *record.Entry) { e.Version = 0 }, "version 0"),
+		refused(entry, func(e *record.Entry) { e.Offset = -1 }, "offset -1"),
+		refused(entry, func(e *record.Entry) { e.Version = 302 }, "no room for so many"),
 		refused(owner, func(o *record.Owner) { o.Time = second.Add(1) }, "not in microseconds"),
 		refused(meta, func(m *record.Meta) { m.Format = 0 }, "format 0"),
 		refused(meta, func(m *record.Meta) { m.Partitions = 0 }, "0 partitions"),
@@ -87,8 +90,9 @@ func TestState_impossible(t *testing.T) {
 		{record.SnapshotKind, "0809" + "1009" + "3216" + hash + "1002" + "18ffffffffffffffffff01", "versions 2 to 1"}, // wraps around
 		{record.SnapshotKind, "0809" + "1009" + "3216" + hash + "1001" + "20ffffffffffffffffff01", "offset -1"},       // wraps around
 		{record.SnapshotKind, "0809" + "1009" + "320d" + hash + "1001" + "200a", "offset 10"},
-		{record.CheckpointKind, "", "fingerprint of the state is empty"},
-		{record.CheckpointKind, "220166" + "1001", "1 events before offset 0"},
+		{record.CheckpointKind, "1001", "1 events before offset 0"},
+		{record.EntryKind, "", "version 0"},
+		{record.TypesKind, "", "there is none"},
 		{record.OwnerKind, "", "name of the node is empty"},
 		{record.MetaKind, "1001" + "1a0178", "format 0"},
 	} {
@@ -123,18 +127,5 @@ func TestMeta_Check(t *testing.T) {
 		if err := m.Check(12); err == nil || !strings.Contains(err.Error(), tc.want) || errors.Is(err, record.ErrNewer) != tc.newer {
 			t.Errorf("%+v: %v, want %q", m, err, tc.want)
 		}
-	}
-}
-
-func TestOwner_Unknown(t *testing.T) {
-	t.Parallel()
-	known := func(typ string) bool { return typ == "A" }
-	if got := owner().Unknown(known); !slices.Equal(got, []string{"B"}) {
-		t.Errorf("unknown: %q", got)
-	}
-	o := owner()
-	o.Types = []string{"A"}
-	if got := o.Unknown(known); got != nil {
-		t.Errorf("unknown: %q", got)
 	}
 }

@@ -31,14 +31,18 @@ func snapshot() *record.Snapshot {
 }
 
 func checkpoint() *record.Checkpoint {
-	return &record.Checkpoint{Next: 300, Sequence: 200, Aggregates: 3, Fingerprint: "f", Time: second}
+	return &record.Checkpoint{Next: 300, Sequence: 200, Aggregates: 3, Time: second}
 }
 
 func owner() *record.Owner {
 	return &record.Owner{
-		Node: "n", Address: "h:1", Nonce: [16]byte{0: 1, 15: 2}, Time: second, Fingerprint: "f", Types: []string{"A", "B"},
+		Node: "n", Address: "h:1", Nonce: [16]byte{0: 1, 15: 2}, Time: second, Fingerprint: "f",
 	}
 }
+
+func entry() *record.Entry { return &record.Entry{Version: 9, Offset: 300, Time: second} }
+
+func types() *record.Types { return &record.Types{Names: []string{"A", "B"}} }
 
 func meta() *record.Meta {
 	return &record.Meta{Format: 1, Partitions: 12, Hash: "murmur2", Creator: "c", Time: second}
@@ -57,6 +61,10 @@ func parseState(kind record.Kind, key, b []byte) (value, error) {
 		return record.ParseCheckpoint(key, b)
 	case record.OwnerKind:
 		return record.ParseOwner(key, b)
+	case record.EntryKind:
+		return record.ParseEntry(key, b)
+	case record.TypesKind:
+		return record.ParseTypes(key, b)
 	default:
 		return record.ParseMeta(key, b)
 	}
@@ -96,11 +104,13 @@ func TestState_bytes(t *testing.T) {
 			record.SnapshotKind, &record.Snapshot{Version: 1, Time: time.Unix(0, 0).UTC(), Deleted: true},
 			"0801" + "2801",
 		},
-		{record.CheckpointKind, checkpoint(), "08ac02" + "10c801" + "1803" + "220166" + "2880897a"},
-		{record.CheckpointKind, &record.Checkpoint{Fingerprint: "f", Time: time.Unix(0, 0).UTC()}, "220166"},
+		{record.CheckpointKind, checkpoint(), "08ac02" + "10c801" + "1803" + "2080897a"},
+		{record.CheckpointKind, &record.Checkpoint{Time: time.Unix(0, 0).UTC()}, ""},
+		{record.EntryKind, entry(), "0809" + "10ac02" + "1880897a"},
+		{record.TypesKind, types(), "0a0141" + "0a0142"},
 		{
 			record.OwnerKind, owner(),
-			"0a016e" + "1203683a31" + "1a10" + "01" + strings.Repeat("00", 14) + "02" + "2080897a" + "2a0166" + "320141" + "320142",
+			"0a016e" + "1203683a31" + "1a10" + "01" + strings.Repeat("00", 14) + "02" + "2080897a" + "2a0166",
 		},
 		{record.MetaKind, meta(), "0801" + "100c" + "1a076d75726d757232" + "220163" + "2880897a"},
 	} {
@@ -173,10 +183,12 @@ func TestState_damaged(t *testing.T) {
 		{record.SnapshotKind, sealed("0801" + "2a00"), "field 5: wire type 2", false},
 		{record.SnapshotKind, sealed("0801" + "3001"), "field 6: wire type 0", false},
 		{record.SnapshotKind, sealed("0801" + "32020801"), "field 6: field 1: wire type 0, and 1 is due", false},
-		{record.CheckpointKind, sealed("220166" + "1a00"), "field 3: wire type 2", false},
-		{record.CheckpointKind, sealed("2001"), "field 4: wire type 0", false},
+		{record.CheckpointKind, sealed("1a00"), "field 3: wire type 2", false},
+		{record.CheckpointKind, sealed("2200"), "field 4: wire type 2", false},
+		{record.EntryKind, sealed("0801" + "1200"), "entry: field 2: wire type 2", false},
+		{record.TypesKind, sealed("0801"), "types: field 1: wire type 0", false},
 		{record.OwnerKind, sealed("1a0101"), "field 3: a nonce of 1 bytes, and 16 are due", false},
-		{record.OwnerKind, sealed("3001"), "field 6: wire type 0", false},
+		{record.OwnerKind, sealed("2801"), "field 5: wire type 0", false},
 		{record.MetaKind, sealed("1080808080" + "08"), "field 2: 2147483648 is out of range", false},
 		{record.MetaKind, sealed("1200"), "field 2: wire type 2", false},
 		{record.MetaKind, sealed("2a00"), "field 5: wire type 2", false},

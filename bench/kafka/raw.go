@@ -1,0 +1,143 @@
+package kafka
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"google.golang.org/protobuf/proto"
+
+	benchv1 "github.com/esgen-dev/esgen/bench/gen/bench/v1"
+)
+
+const rawTopic = "bench.v1.raw"
+
+// Produce commits records in batches for a while, with one transactional
+// producer for each partition and nothing else.
+func (c *Cluster) Produce(ctx context.Context, batch, producers int, d time.Duration) (Commands, error) {
+	value, headers, err := c.sample(ctx)
+	if err != nil {
+		return Commands{}, err
+	}
+	var mu sync.Mutex
+	var latencies []time.Duration
+	var records atomic.Int64
+	err = together(ctx, producers, func(ctx context.Context, p int) error {
+		client, err := c.client(
+			kgo.TransactionalID(fmt.Sprintf("raw-%d", p)), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerLinger(0),
+		)
+		if err != nil {
+			return err
+		}
+		defer client.Close()
+		var took []time.Duration
+		for end := time.Now().Add(d); time.Now().Before(end); {
+			began := time.Now()
+			if err := transact(ctx, client, int32(p), batch, value, headers); err != nil {
+				return err
+			}
+			took = append(took, time.Since(began))
+			records.Add(int64(batch))
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		latencies = append(latencies, took...)
+		return nil
+	})
+	return Commands{PerSecond: float64(records.Load()) / d.Seconds(), Median: Median(latencies), Batch: float64(batch)}, err
+}
+
+func transact(ctx context.Context, client *kgo.Client, partition int32, batch int, value []byte, headers []kgo.RecordHeader) error {
+	if err := client.BeginTransaction(); err != nil {
+		return err
+	}
+	records := make([]*kgo.Record, batch)
+	for i := range records {
+		records[i] = &kgo.Record{Topic: rawTopic, Partition: partition, Key: []byte(Account(i)), Value: value, Headers: headers}
+	}
+	if err := client.ProduceSync(ctx, records...).FirstErr(); err != nil {
+		return err
+	}
+	return client.EndTransaction(ctx, kgo.TryCommit)
+}
+
+// sample returns the value and the headers of an event as the engine writes it.
+func (c *Cluster) sample(ctx context.Context) ([]byte, []kgo.RecordHeader, error) {
+	client, err := c.consumer()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer client.Close()
+	for {
+		fetches := client.PollFetches(ctx)
+		if err := fetches.Err0(); err != nil {
+			return nil, nil, err
+		}
+		for _, r := range fetches.Records() {
+			if len(r.Value) > 20 {
+				return slices.Clone(r.Value), slices.Clone(r.Headers), nil
+			}
+		}
+	}
+}
+
+func (c *Cluster) consumer() (*kgo.Client, error) {
+	return c.client(kgo.ConsumeTopics(spec().Topic), kgo.FetchIsolationLevel(kgo.ReadCommitted()),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
+}
+
+// Consume reads events with a raw consumer, and unmarshals each if asked to.
+func (c *Cluster) Consume(ctx context.Context, events int, unmarshal bool) (time.Duration, error) {
+	client, err := c.consumer()
+	if err != nil {
+		return 0, err
+	}
+	defer client.Close()
+	began := time.Now()
+	for seen := 0; seen < events; {
+		fetches := client.PollFetches(ctx)
+		if err := fetches.Err0(); err != nil {
+			return 0, err
+		}
+		for it := fetches.RecordIter(); !it.Done(); seen++ {
+			r := it.Next()
+			if !unmarshal {
+				continue
+			}
+			if err := proto.Unmarshal(r.Value, message(r)); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return time.Since(began), nil
+}
+
+// message returns the message for an event, by the header that every consumer
+// would look at.
+func message(r *kgo.Record) proto.Message {
+	for _, h := range r.Headers {
+		if h.Key != "ce_type" {
+			continue
+		}
+		switch string(h.Value) {
+		case "bench.v1.AccountOpened":
+			return new(benchv1.AccountOpened)
+		case "bench.v1.Deposited":
+			return new(benchv1.Deposited)
+		}
+	}
+	return new(benchv1.Withdrawn)
+}
+
+// Median returns the value in the middle.
+func Median(d []time.Duration) time.Duration {
+	if len(d) == 0 {
+		return 0
+	}
+	slices.Sort(d)
+	return d[len(d)/2]
+}

@@ -1,0 +1,126 @@
+package simulation
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/esgen-dev/esgen/es"
+	"github.com/esgen-dev/esgen/es/kafka"
+)
+
+// TestMoves moves leaders and coordinators between commands.
+func TestMoves(t *testing.T) {
+	scenario(t, small(), func(t *testing.T, c *cluster) {
+		p := c.start(t)
+		all := []result{p.must(t, openLedger(), "open")}
+		for i := range 10 {
+			c.ShufflePartitionLeaders()
+			all = append(all, p.must(t, postAmount(1), fmt.Sprint("leaders ", i)))
+			c.RehashCoordinators()
+			all = append(all, p.must(t, postAmount(1), fmt.Sprint("coordinators ", i)))
+		}
+		c.audit(t, 21, all...)
+	})
+}
+
+// TestBrokerRestart stops all brokers in the middle of a transaction, and
+// starts them again with what they had on their disks.
+func TestBrokerRestart(t *testing.T) {
+	disk := t.TempDir()
+	scenario(t, setting{brokers: nodes, disk: disk}, func(t *testing.T, c *cluster) {
+		p := c.start(t)
+		opened := p.must(t, openLedger(), "open")
+		produced := make(chan struct{}, 1)
+		p.link.judgeBy(func(r request) fate {
+			if r.key != kmsg.EndTxn {
+				return delivered
+			}
+			select {
+			case produced <- struct{}{}:
+			default:
+			}
+			return lost
+		})
+		answer := make(chan result, 1)
+		go func() {
+			res, _ := p.execute(t.Context(), postAmount(5), es.CommandID("post"))
+			answer <- res
+		}()
+		<-produced
+		c.restart(t)
+		p.link.judgeBy(nil)
+		c.audit(t, 2, opened, <-answer)
+	})
+}
+
+// TestGroupAway lets the coordinator of the group be away for five minutes.
+// Nothing is lost, and in the end everything works again.
+func TestGroupAway(t *testing.T) {
+	scenario(t, small(), func(t *testing.T, c *cluster) {
+		p := c.start(t)
+		all := []result{p.must(t, openLedger(), "open")}
+		away := c.Fault(kfake.Fault{
+			Keys:  []kmsg.Key{kmsg.JoinGroup, kmsg.SyncGroup, kmsg.Heartbeat, kmsg.OffsetCommit, kmsg.OffsetFetch},
+			Count: -1, Err: kerr.CoordinatorNotAvailable,
+		})
+		served := 0
+		for i := range 30 {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			res, err := p.execute(ctx, postAmount(1), es.CommandID(fmt.Sprint(i)))
+			if err == nil {
+				all = append(all, res)
+				served++
+			}
+			<-ctx.Done()
+			cancel()
+		}
+		t.Logf("%d of 30 commands were served meanwhile", served)
+		away.Remove()
+		for i := range 30 {
+			all = append(all, p.must(t, postAmount(1), fmt.Sprint(i)))
+		}
+		c.audit(t, 31, all...)
+	})
+}
+
+// TestExpiredProducer lets the brokers forget a producer that was idle.
+func TestExpiredProducer(t *testing.T) {
+	s := small()
+	s.expiration = 10 * time.Second
+	scenario(t, s, func(t *testing.T, c *cluster) {
+		p := c.start(t)
+		opened := p.must(t, openLedger(), "open")
+		fences := c.fences.Load()
+		time.Sleep(time.Minute)
+		posted := p.must(t, postAmount(5), "post")
+		if c.fences.Load() == fences {
+			t.Error("the producer had not expired")
+		}
+		c.audit(t, 2, opened, posted)
+	})
+}
+
+// TestEpochs makes more commits than there are epochs of a producer.
+func TestEpochs(t *testing.T) {
+	if !*thorough {
+		t.Skip("run with -sim.thorough")
+	}
+	scenario(t, small(), func(t *testing.T, c *cluster) {
+		p := c.start(t)
+		opened := p.must(t, openLedger(), "open")
+		const commits = 33_000 // an epoch has 16 bits, with a sign
+		var last result
+		for i := range commits {
+			last = p.must(t, postAmount(1), fmt.Sprint(i))
+		}
+		after := c.start(t, kafka.Advertise("after"))
+		p.stop()
+		c.audit(t, commits+2, opened, last, after.eventually(t, postAmount(1), "after"))
+	})
+}

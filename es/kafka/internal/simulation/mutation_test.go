@@ -1,0 +1,199 @@
+package simulation
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+var mutate = flag.Bool("mutations", false, "take parts out of the engine, one after the other, and see that a test fails")
+
+// mutation takes a part out of the engine, by a text of its source. The text
+// has to be there exactly once.
+type mutation struct {
+	name     string
+	file     string // of es/kafka
+	old, new string
+	more     string // added to the file
+	test     string // that has to fail
+	real     bool   // whether it takes a real cluster to see it
+}
+
+func mutations() []mutation {
+	return []mutation{
+		{
+			name: "no fence: the producer of a partition shuts out nobody",
+			file: "writer.go", test: "TestFence",
+			old: `kgo.TransactionalID(id),`,
+			new: `kgo.TransactionalID(fmt.Sprint(id, time.Now().UnixNano())),`,
+		},
+		{
+			name: "no deduplication",
+			file: "window.go", test: "TestRetry",
+			old: `o, found = w.find(hash)`,
+			new: `o, found = w.find(hash); found = false`,
+		},
+		{
+			name: "commits are acknowledged although they failed",
+			file: "writer.go", test: "TestLostEnd",
+			old: `err := w.client.EndTransaction(ctx, end); err != nil {`,
+			new: `err := w.client.EndTransaction(ctx, end); err != nil && end == kgo.TryAbort {`,
+		},
+		{
+			name: "refusals are not confirmed",
+			file: "serve.go", test: "TestSleeper",
+			old: `if !b.confirm {`,
+			new: `if true {`,
+		},
+		{
+			name: "no proof of ownership",
+			file: "owner.go", test: "TestProof",
+			old: `return o.prove()`,
+			new: `return nil`,
+		},
+		{
+			name: "the log is not read when a commit is in doubt",
+			file: "restore.go", test: "TestLostEnd",
+			old: "if err == nil {\n\t\terr = r.events(ctx)",
+			new: "if err == nil && !r.warm {\n\t\terr = r.events(ctx)",
+		},
+		{
+			name: "what was in doubt and is stored is taken for a duplicate",
+			file: "decide.go", test: "TestLostEnd",
+			old: `s.time.Equal(o.Time) {`,
+			new: `s.time.Equal(o.Time) && false {`,
+		},
+		{
+			name: "what was not committed stays in memory",
+			file: "serve.go", test: "TestLostEnd",
+			old: `b.rollback()`,
+			new: `_ = b`,
+		},
+		{
+			name: "readers do not check the sequence of the partition",
+			file: "checker.go", test: "TestDamagedLog",
+			old: `case s.Partition != l.Partition+1:`,
+			new: `case false:`,
+		},
+		{
+			name: "owners do not check the sequence of the partition",
+			file: "restore.go", test: "TestLogBegins",
+			old: `if ev.Sequence.Partition != x.seq+1 {`,
+			new: `if false {`,
+		},
+		{
+			name: "owners do not check the sequence of the aggregate",
+			file: "restore.go", test: "TestDamagedLog",
+			old: `if ev.Version != a.version+1 {`,
+			new: `if false {`,
+		},
+		{
+			name: "owners do not check the links between events",
+			file: "restore.go", test: "TestDamagedLog",
+			old: `last := a.last(); previous != last {`,
+			new: `last := a.last(); previous != last && false {`,
+		},
+		{
+			name: "a command that is torn in the middle is not noticed",
+			file: "checker.go", test: "TestDamagedLog",
+			old: `case inside != (s.Index > 0):`,
+			new: `case false:`,
+		},
+		{
+			name: "a command that is torn at the end is not noticed",
+			file: "checker.go", test: "TestDamagedLog",
+			old: `if c.inside() {`,
+			new: `if false {`,
+		},
+		{
+			name: "an index with holes is trusted",
+			file: "restore.go", test: "TestStateLost",
+			old: `if !r.complete() {`,
+			new: `if false {`,
+		},
+		{
+			name: "no barrier", real: true,
+			file: "owner.go", test: "TestBarrier",
+			old: `return o.bar()`,
+			new: `return o.look()`,
+			more: `
+func (o *owner) look() error {
+	p := kmsg.NewListOffsetsRequestTopicPartition()
+	p.Partition, p.Timestamp = o.id, -1
+	t := kmsg.NewListOffsetsRequestTopic()
+	t.Topic, t.Partitions = o.domain.events, append(t.Partitions, p)
+	req := kmsg.NewPtrListOffsetsRequest()
+	req.Topics = append(req.Topics, t)
+	resp, err := req.RequestWith(o.ctx, o.domain.engine.client)
+	if err != nil {
+		return err
+	}
+	if o.barrier = resp.Topics[0].Partitions[0].Offset - 1; o.barrier < 0 {
+		return o.bar()
+	}
+	return nil
+}
+`,
+		},
+	}
+}
+
+// TestMutations holds that the tests hold: whatever is taken out of the engine,
+// some test notices. It runs the go command.
+func TestMutations(t *testing.T) {
+	t.Parallel()
+	if !*mutate {
+		t.Skip("run with -mutations")
+	}
+	for _, m := range mutations() {
+		t.Run(m.name, func(t *testing.T) {
+			if m.real && os.Getenv(realKafka) == "" {
+				t.Skipf("NOT SHOWN: only a real cluster shows it: set %s to its brokers", realKafka)
+			}
+			began := time.Now()
+			out, err := m.run(t)
+			if !strings.Contains(out, "--- FAIL: "+m.test) {
+				t.Errorf("%s did not notice: %v\n%s", m.test, err, out)
+			}
+			t.Logf("%s in %s", m.test, time.Since(began).Round(100*time.Millisecond))
+		})
+	}
+}
+
+// run runs the test on the engine without the part.
+func (m mutation) run(t *testing.T) (string, error) {
+	t.Helper()
+	file, err := filepath.Abs(filepath.Join("..", "..", m.file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(source), m.old); n != 1 {
+		t.Fatalf("%s has this %d times, and should once:\n%s", file, n, m.old)
+	}
+	mutated := filepath.Join(t.TempDir(), m.file)
+	write(t, mutated, []byte(strings.Replace(string(source), m.old, m.new, 1)+m.more))
+	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {file: mutated}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, mutated+".json", overlay)
+	out, err := exec.CommandContext(t.Context(), "go", "test", "-overlay", mutated+".json", "-vet=off", "-count=1", "-timeout=1m",
+		"-run", "^"+m.test+"$", ".").CombinedOutput()
+	return string(out), err
+}
+
+func write(t *testing.T, name string, content []byte) {
+	t.Helper()
+	if err := os.WriteFile(name, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,166 @@
+package simulation
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/esgen-dev/esgen/es"
+	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
+	"github.com/esgen-dev/esgen/es/kafka"
+)
+
+// Each of the tests in this file holds one part of the protocol, and is the one
+// that fails when that part is taken out: see TestMutations.
+
+// TestFence lets a process write after another one has taken over.
+func TestFence(t *testing.T) {
+	scenario(t, small(), func(t *testing.T, c *cluster) {
+		sleeper := c.start(t, kafka.Budget(20*time.Second))
+		sleeper.must(t, openLedger(), "open")
+		sleeper.link.set(weather{frozen: true})
+		unsure := make(chan error, 1)
+		go func() {
+			_, err := sleeper.execute(t.Context(), postAmount(1), es.CommandID("unsure")) // arrives when the link thaws
+			unsure <- err
+		}()
+		other := c.start(t)
+		second := other.eventually(t, postAmount(5), "second")
+		sleeper.link.set(weather{})
+		if err := <-unsure; !elsewhere(err) && !errors.Is(err, es.ErrOutcomeUnknown) {
+			t.Errorf("the sleeper: %v, want a NotOwnerError or ErrOutcomeUnknown", err)
+		}
+		third := other.eventually(t, postAmount(2), "third")
+		c.audit(t, 3, second, third)
+	})
+}
+
+// TestRetry executes a command again under its id: at the same process, and at
+// the one that takes over.
+func TestRetry(t *testing.T) {
+	scenario(t, small(), func(t *testing.T, c *cluster) {
+		p := c.start(t)
+		p.must(t, openLedger(), "open")
+		first := p.must(t, postAmount(5), "post")
+		second := p.must(t, postAmount(5), "post")
+		p.crash()
+		third := c.start(t).eventually(t, postAmount(5), "post")
+		for _, again := range []result{second, third} {
+			if again.First != first.First || again.Version != first.Version || again.Position != first.Position || !again.Duplicate {
+				t.Errorf("again: %+v, want a duplicate of %+v", again.Receipt, first.Receipt)
+			}
+		}
+		c.audit(t, 2, first, second, third)
+	})
+}
+
+// TestLostEnd loses what ends a transaction. The caller learns what became of
+// the command, as if nothing had happened.
+func TestLostEnd(t *testing.T) {
+	for name, ends := range map[string][]fate{
+		"the first response and the retries": {unanswered, lost, lost, lost, lost, lost, lost, lost, lost},
+		"all requests":                       {lost, lost, lost, lost, lost, lost, lost, lost, lost},
+		"one response":                       {unanswered},
+		"one request":                        {lost},
+	} {
+		t.Run(name, func(t *testing.T) {
+			scenario(t, small(), func(t *testing.T, c *cluster) {
+				p := c.start(t)
+				p.must(t, openLedger(), "open")
+				losses := p.link.lose(ends)
+				res := p.must(t, postAmount(5), "post")
+				if losses() == 0 {
+					t.Fatal("nothing was lost")
+				}
+				if res.Duplicate || len(res.Events) != 1 || res.Version != 2 {
+					t.Errorf("%+v with %d events, want the first outcome at version 2 with its event", res.Receipt, len(res.Events))
+				}
+				c.audit(t, 2, res)
+			})
+		})
+	}
+}
+
+// lose lets the next requests that end a transaction have the given fates,
+// until a new producer is made. The function that it returns says how many had.
+func (l *link) lose(fates []fate) (losses func() int) {
+	left := make(chan fate, len(fates))
+	for _, f := range fates {
+		left <- f
+	}
+	over := make(chan struct{}, 1)
+	l.judgeBy(func(r request) fate {
+		if r.key == kmsg.InitProducerID {
+			select {
+			case over <- struct{}{}:
+			default:
+			}
+		}
+		if r.key != kmsg.EndTxn || len(over) > 0 {
+			return delivered
+		}
+		select {
+		case f := <-left:
+			return f
+		default:
+			return delivered
+		}
+	})
+	return func() int { return len(fates) - len(left) }
+}
+
+// TestSleeper freezes a process for longer than its session. What it says from
+// memory when the other one has taken over would be out of date.
+func TestSleeper(t *testing.T) {
+	scenario(t, small(), func(t *testing.T, c *cluster) {
+		sleeper := c.start(t)
+		sleeper.must(t, openLedger(), "open")
+		sleeper.must(t, postAmount(5), "first")
+		sleeper.link.set(weather{frozen: true})
+		other := c.start(t, kafka.Advertise("other:1"))
+		second := other.eventually(t, postAmount(-5), "second")
+
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if rev, err := sleeper.load(ctx, "a", es.Fresh()); err == nil && rev.Version != 3 {
+			t.Errorf("the sleeper says that version %d is fresh, and it is 3", rev.Version)
+		}
+		if _, err := sleeper.execute(ctx, postAmount(-7), es.CommandID("refused")); errors.Is(err, ledgerv1.ErrOverdrawn) {
+			t.Error("the sleeper refuses a command by a state that is out of date")
+		}
+		sleeper.link.set(weather{})
+		sleep(t.Context(), session)
+		var owner *kafka.NotOwnerError
+		if _, err := sleeper.execute(t.Context(), postAmount(1), es.CommandID("late")); !errors.As(err, &owner) || owner.Address != "other:1" {
+			t.Errorf("the sleeper, awake: %v, want a NotOwnerError with the address of the other", err)
+		}
+		c.audit(t, 3, second)
+	})
+}
+
+// TestProof keeps from a process that it was put out of the group. It may not
+// take the partition back from its owner.
+func TestProof(t *testing.T) {
+	scenario(t, small(), func(t *testing.T, c *cluster) {
+		deaf := c.start(t)
+		deaf.must(t, openLedger(), "open")
+		deaf.link.set(weather{holds: func(k kmsg.Key) bool {
+			return k == kmsg.JoinGroup || k == kmsg.SyncGroup || k == kmsg.Heartbeat
+		}})
+		other := c.start(t)
+		second := other.eventually(t, postAmount(5), "second")
+		fences := c.fences.Load()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if res, err := deaf.execute(ctx, postAmount(1), es.CommandID("third")); err == nil {
+			t.Errorf("the process that is no member executed a command: %+v", res.Receipt)
+		}
+		if n := c.fences.Load() - fences; n > 0 {
+			t.Errorf("it shut out the owner %d times", n)
+		}
+		c.audit(t, 2, second)
+	})
+}
