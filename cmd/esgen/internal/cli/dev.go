@@ -39,8 +39,9 @@ with kafka.Profile(topics.SingleBroker()). The registry answers as the real one
 would, by the same rules as esgen compat.
 
 What is stored is gone at the end, unless --data-dir names a directory for it: then
-events survive, even where the process is killed. The registry begins empty in any
-case, with the schemas of today alone: their ids stay as long as they do.` +
+events survive, even where the process is killed. The registry keeps nothing: it
+begins with the schemas of today, so that after a change of a declaration, events of
+before may name other schemas than theirs by their ids.` +
 			exitCodes(codeOK, codeFindings, codeUsage, codeCompile, codeRegistry, codeInterrupted),
 		Example: `  esgen dev
   esgen dev --data-dir .dev                         keep what is stored
