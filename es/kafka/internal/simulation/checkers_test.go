@@ -14,9 +14,9 @@ import (
 
 // sound is the evidence of a simulation in which nothing went wrong: a ledger is
 // opened, 5 is posted, and then a batch of 1 and 2.
-func sound(t *testing.T) evidence {
+func sound(t *testing.T) *evidence {
 	t.Helper()
-	ev := evidence{history: &history{}}
+	ev := &evidence{history: &history{}}
 	at := func(n int) time.Time { return time.UnixMicro(int64(n)).UTC() }
 	store := func(command string, index, count uint16, e proto.Message) {
 		n := len(ev.log)
@@ -93,7 +93,7 @@ func TestCheckers(t *testing.T) {
 		"used again":                   func(ev *evidence) { ev.revived = 1 },
 	} {
 		ev := sound(t)
-		falsify(&ev)
+		falsify(ev)
 		if r := ev.judge(); !strings.Contains(strings.Join(r.problems, "\n"), want) {
 			t.Errorf("%q is not among the problems: %s", want, r.problems)
 		}
@@ -121,7 +121,7 @@ func TestCheckersForgive(t *testing.T) {
 		},
 	} {
 		ev := sound(t)
-		doubt(&ev)
+		doubt(ev)
 		if r := ev.judge(); len(r.problems) > 0 {
 			t.Errorf("%s: %s", name, r.problems)
 		}

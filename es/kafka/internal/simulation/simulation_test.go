@@ -31,7 +31,7 @@ func TestSimulation(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			began := time.Now()
-			var found evidence
+			var found *evidence
 			synctest.Test(t, func(t *testing.T) { found = simulate(t, seed, *duration) })
 			r := found.judge() // here, because its timeouts are those of the wall clock
 			t.Logf("%s; %s in %s", r, found.worked, time.Since(began).Round(time.Millisecond))
@@ -55,14 +55,14 @@ func settingOf(seed int64) setting {
 }
 
 // simulate runs one simulation in a bubble.
-func simulate(t *testing.T, seed int64, length time.Duration) evidence {
+func simulate(t *testing.T, seed int64, length time.Duration) *evidence {
 	t.Helper()
 	c := newCluster(t, settingOf(seed))
 	s := newSimulation(t, c, seed)
 	s.run(length)
 	s.heal()
 	s.end()
-	return evidence{
+	return &evidence{
 		history: s.history, log: s.log, problems: s.problems,
 		worked: s.watcher.String() + "; " + s.struck(), fences: c.fences.Load(), revived: c.revived.Load(),
 	}

@@ -54,7 +54,7 @@ type evidence struct {
 }
 
 // judge compares what clients were told with what the log holds.
-func (ev evidence) judge() *report {
+func (ev *evidence) judge() *report {
 	h, a := ev.history, newAudit(ev.log)
 	r := &report{
 		attempts: h.attempts, events: len(a.events), fences: ev.fences, revived: ev.revived,

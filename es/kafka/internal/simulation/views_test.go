@@ -29,7 +29,7 @@ func TestSlowView(t *testing.T) {
 				t.Fatalf("version %d, %v, want version %d", ev.Version, err, next)
 			}
 			next++
-			time.Sleep(time.Minute)
+			time.Sleep(10 * time.Second)
 			if next == 5 {
 				p.must(t, attachBytes(), "meanwhile")
 			}
