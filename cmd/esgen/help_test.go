@@ -73,6 +73,8 @@ func example(ts *testscript.TestScript, line string) {
 		return
 	case slices.Contains(words, "topics"): // TestTopics has it, with a cluster
 		return
+	case slices.Contains(words, "dev"): // TestDev has it
+		return
 	case slices.Contains(words, "registry"), slices.Contains(words, "register"), slices.Contains(words, "pull"): // TestRegister and TestAgainstRegistry have them
 		return
 	case words[0] == "mkdir":

@@ -45,17 +45,21 @@ func TestConformance(t *testing.T) {
 				clusters.Store(e, c)
 				return e
 			}
-			conformance.Run(t, func(t *testing.T, o conformance.Options) es.Engine {
-				t.Helper()
-				return open(t, newCluster(t, tc.brokers, tc.partitions, tc.kafka...), o)
-			}, conformance.Reopen(func(t *testing.T, e es.Engine, o conformance.Options) es.Engine {
+			opts := []conformance.Option{conformance.Reopen(func(t *testing.T, e es.Engine, o conformance.Options) es.Engine {
 				t.Helper()
 				if err := e.(*kafka.Engine).Close(); err != nil {
 					t.Fatal(err)
 				}
 				c, _ := clusters.Load(e)
 				return open(t, c.(*cluster), o)
-			}))
+			})}
+			if tc.kafka != nil || tc.engine != nil { // variations
+				opts = append(opts, conformance.Small())
+			}
+			conformance.Run(t, func(t *testing.T, o conformance.Options) es.Engine {
+				t.Helper()
+				return open(t, newCluster(t, tc.brokers, tc.partitions, tc.kafka...), o)
+			}, opts...)
 		})
 	}
 }

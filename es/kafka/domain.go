@@ -172,16 +172,7 @@ func (d *domain) settle(events, state kadm.TopicDetail, recorded int32) error {
 }
 
 func (d *domain) groupOptions() []kgo.Opt {
-	balance := []kgo.Opt{
-		kgo.Balancers(kgo.CooperativeStickyBalancer()),
-		kgo.SessionTimeout(d.engine.session), kgo.HeartbeatInterval(d.engine.session / 10),
-		kgo.RebalanceTimeout(max(d.engine.session, 2*handover)),
-	}
-	if d.engine.serverSide {
-		balance = []kgo.Opt{kgo.ServerSideBalancer()}
-	}
-	return append(append(d.engine.options(), balance...),
-		kgo.ConsumerGroup(d.groupName()), kgo.ConsumeTopics(d.events), kgo.DisableAutoCommit(),
+	return append(d.engine.joining(d.groupName(), d.events, handover),
 		kgo.OnPartitionsAssigned(func(_ context.Context, c *kgo.Client, m map[string][]int32) { d.assign(c, m[d.events]) }),
 		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.revoke(m[d.events]) }),
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.lose(m[d.events]) }),
@@ -191,10 +182,10 @@ func (d *domain) groupOptions() []kgo.Opt {
 func (d *domain) groupName() string { return d.engine.application + "." + d.events }
 
 // membership returns what proves that a partition is owned.
-func (d *domain) membership() (*kgo.Client, [16]byte) {
+func (d *domain) membership() *membership {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.member, d.topicID
+	return &membership{member: d.member, group: d.groupName(), topic: d.events, topicID: d.topicID}
 }
 
 // assign starts the owners of partitions. It may be called before the maker of

@@ -73,6 +73,28 @@ func (e *LogError) Error() string {
 // Unwrap returns the cause.
 func (e *LogError) Unwrap() error { return e.Err }
 
+// ErrStale says that the progress which a [Projection] has stored is not what a
+// batch was read after: see Batch.Check. Nothing was stored.
+var ErrStale = errors.New("the progress in the store is not that of the batch")
+
+// StoppedError says that a consumer does not read a partition any further, and
+// where it stopped. Nothing was skipped.
+type StoppedError struct {
+	Group     string // as given to [Consume] or [Project]
+	Partition Partition
+	// Progress is that of the event at which it stopped, and which was not
+	// handled; its Sequence is 0 where no event could be read.
+	Progress Progress
+	Err      error // that of the handler, a [*LogError], or why the event cannot be decoded
+}
+
+func (e *StoppedError) Error() string {
+	return fmt.Sprintf("consumer %q stopped at %s of %s: %v", e.Group, e.Progress, e.Partition.Topic, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *StoppedError) Unwrap() error { return e.Err }
+
 // about adds the aggregate to an error that does not name it.
 func about(name, id string, err error) error {
 	return fmt.Errorf("%s %q: %w", name, id, err)

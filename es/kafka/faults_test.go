@@ -48,16 +48,27 @@ func (p *process) mustExecute(t *testing.T, c ledgerv1.LedgerCommand, id string)
 // eventually executes a command until the process owns its aggregate.
 func (p *process) eventually(t *testing.T, c ledgerv1.LedgerCommand, id string) es.Result[ledgerv1.LedgerEvent] {
 	t.Helper()
+	var res es.Result[ledgerv1.LedgerEvent]
+	err := p.insist(func() (err error) {
+		res, err = p.execute(t.Context(), c, id)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", id, err)
+	}
+	return res
+}
+
+// insist does something until the process owns what it is about.
+func (*process) insist(do func() error) error {
+	limit := time.Now().Add(time.Minute)
 	for {
-		res, err := p.execute(t.Context(), c, id)
-		if _, elsewhere := errors.AsType[*kafka.NotOwnerError](err); elsewhere || errors.Is(err, es.ErrOutcomeUnknown) {
-			time.Sleep(10 * time.Millisecond)
-			continue
+		err := do()
+		_, elsewhere := errors.AsType[*kafka.NotOwnerError](err)
+		if !elsewhere && !errors.Is(err, es.ErrOutcomeUnknown) || time.Now().After(limit) {
+			return err
 		}
-		if err != nil {
-			t.Fatalf("%s: %v", id, err)
-		}
-		return res
+		time.Sleep(10 * time.Millisecond)
 	}
 }
 

@@ -2,9 +2,7 @@ package kafka
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/esgen-dev/esgen/es"
@@ -22,39 +20,30 @@ type feed struct {
 type feedPartition struct {
 	checker
 
-	next es.Position // from where to read
-	end  int64       // of the log when the feed was opened
-	done bool
+	resume resumption
+	start  int64 // from where to read
+	end    int64 // of the log when the feed was opened
+	done   bool
 }
 
-// open looks up what is stored from a cursor on.
+// open looks up what is stored from a cursor on. It fails with a [*LogError]
+// when the cursor cannot be one of this log.
 func (r *reader) open(ctx context.Context, from es.Cursor) (*feed, error) {
-	asking, cancel := context.WithTimeout(ctx, r.engine.budget)
-	defer cancel()
-	// The end of what was written, be it committed or not: what was committed
-	// may not be known to be so on every broker yet.
-	ends, err := kadm.NewClient(r.engine.client).ListEndOffsets(asking, r.topic)
-	if err == nil {
-		err = ends.Error()
+	found, err := r.engine.bounds(ctx, r.topic)
+	if err != nil {
+		return nil, err
 	}
-	switch {
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx) //nolint:wrapcheck // the caller's own error
-	case err != nil:
-		return nil, fmt.Errorf("%s: %w", r.topic, err)
-	}
-	offsets := ends[r.topic]
-	count := int32(len(offsets)) //nolint:gosec // Kafka counts in int32
 	f := &feed{engine: r.engine, topic: r.topic, partitions: make(map[int32]*feedPartition)}
-	for p, o := range offsets {
-		next := from.Next(p)
-		if next.Offset > o.Offset || next.Offset == o.Offset && next.Part > 0 {
-			return nil, fmt.Errorf("cursor %q lies behind the end of partition %d of %s, which is at offset %d: "+
-				"it is of another log, or the topic was made again", from, p, r.topic, o.Offset)
+	for id, b := range found {
+		p := &feedPartition{
+			checker: checker{topic: r.topic, partition: id, count: int32(len(found))}, //nolint:gosec // Kafka counts in int32
+			resume:  resumption{next: from.Next(id), expires: r.events.Spec().Retention > 0},
+			end:     b.end,
 		}
-		f.partitions[p] = &feedPartition{
-			checker: checker{topic: r.topic, partition: p, count: count}, next: next, end: o.Offset,
+		if p.start, err = p.resume.from(&p.checker, b); err != nil {
+			return nil, err
 		}
+		f.partitions[id] = p
 	}
 	return f, nil
 }
@@ -71,8 +60,8 @@ func (f *feed) only(id string) *feed {
 func (f *feed) read(ctx context.Context, visit func(rec *es.Record, part int32) bool) error {
 	from, open := make(map[int32]int64), 0
 	for p, part := range f.partitions {
-		if f.follow || part.next.Offset < part.end {
-			from[p] = part.next.Offset
+		if f.follow || part.start < part.end {
+			from[p] = part.start
 			open++
 		}
 	}
@@ -111,16 +100,16 @@ func (p *feedPartition) pass(r *kgo.Record, follow bool, visit func(*es.Record, 
 		p.done = true
 		return true, nil
 	}
-	ev, err := p.checker.next(r)
+	first := p.last == nil
+	ev, err := p.next(r)
+	if err == nil && first {
+		err = p.resume.check(&p.checker, ev)
+	}
 	if err != nil {
 		return false, err
 	}
-	part := int32(0)
-	if r.Offset == p.next.Offset {
-		part = p.next.Part
-	}
 	p.done = beyond && !p.inside()
-	return visit(&ev.Record, part), nil
+	return visit(&ev.Record, p.resume.part(ev)), nil
 }
 
 // inside reports whether the last event's command has more.

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -111,16 +110,9 @@ func (f *fetcher) leader(ctx context.Context, partition int32) (int32, [16]byte,
 	id, leaders := f.id, f.leaders
 	f.mu.Unlock()
 	if leaders == nil {
-		topics, err := kadm.NewClient(f.client).ListTopics(ctx, f.topic)
-		if err == nil {
-			err = topics.Error()
-		}
-		if err != nil {
+		var err error
+		if id, leaders, err = f.lookUp(ctx); err != nil {
 			return 0, id, fmt.Errorf("metadata: %w", err)
-		}
-		id, leaders = topics[f.topic].ID, make([]int32, len(topics[f.topic].Partitions))
-		for p, detail := range topics[f.topic].Partitions {
-			leaders[p] = detail.Leader
 		}
 		f.mu.Lock()
 		f.id, f.leaders = id, leaders
@@ -130,6 +122,33 @@ func (f *fetcher) leader(ctx context.Context, partition int32) (int32, [16]byte,
 		return 0, id, fmt.Errorf("partition %d has no leader", partition)
 	}
 	return leaders[partition], id, nil
+}
+
+// lookUp asks for the leaders. It does not take what the client remembers of
+// them, which may be what has just proven wrong.
+func (f *fetcher) lookUp(ctx context.Context) (id [16]byte, leaders []int32, err error) {
+	topic := kmsg.NewMetadataRequestTopic()
+	topic.Topic = &f.topic
+	req := kmsg.NewPtrMetadataRequest()
+	req.Topics = append(req.Topics, topic)
+	resp, err := req.RequestWith(ctx, f.client)
+	if err != nil {
+		return id, nil, err //nolint:wrapcheck // the caller adds what it was for
+	}
+	if len(resp.Topics) != 1 {
+		return id, nil, errors.New("the broker did not answer for the topic")
+	}
+	found := resp.Topics[0]
+	leaders = make([]int32, len(found.Partitions))
+	for i := range leaders {
+		leaders[i] = -1
+	}
+	for _, p := range found.Partitions {
+		if int(p.Partition) < len(leaders) {
+			leaders[p.Partition] = p.Leader
+		}
+	}
+	return found.TopicID, leaders, kerr.ErrorForCode(found.ErrorCode) //nolint:wrapcheck // as above
 }
 
 func (f *fetcher) forget() {

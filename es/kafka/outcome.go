@@ -27,16 +27,16 @@ func (s *store) report(ctx context.Context, began time.Time, t es.Target, c prot
 func outcome(receipt es.Receipt, err error) Outcome {
 	switch {
 	case err != nil:
-		return failure(err)
+		return classify(err)
 	case receipt.Duplicate:
 		return Duplicate
 	}
 	return Succeeded
 }
 
-// failure classifies an error. What is none of the engine's own is the refusal
+// classify tells what an error is. What is none of the engine's own is the refusal
 // of a check, or of the service.
-func failure(err error) Outcome {
+func classify(err error) Outcome {
 	var elsewhere *NotOwnerError
 	var damaged *LogError
 	var outdated *OutdatedError

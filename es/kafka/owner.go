@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
-	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
@@ -145,28 +143,7 @@ func (o *owner) prove() error {
 	ctx, cancel := context.WithTimeout(o.ctx, o.domain.engine.budget)
 	defer cancel()
 	d := o.domain
-	req := kmsg.NewPtrOffsetCommitRequest()
-	req.Group = d.groupName()
-	member, topicID := d.membership()
-	req.MemberID, req.Generation = member.GroupMetadata()
-	partition := kmsg.NewOffsetCommitRequestTopicPartition()
-	partition.Partition, partition.Offset = o.id, o.index.next
-	topic := kmsg.NewOffsetCommitRequestTopic()
-	topic.Topic, topic.TopicID = d.events, topicID
-	topic.Partitions = append(topic.Partitions, partition)
-	req.Topics = append(req.Topics, topic)
-	// Not by the group's own client: that waits for a join to end.
-	resp, err := req.RequestWith(ctx, d.engine.client)
-	if err != nil {
-		return fmt.Errorf("group %s: %w", req.Group, err)
-	}
-	if len(resp.Topics) != 1 || len(resp.Topics[0].Partitions) != 1 {
-		return errors.New("the group did not answer for the partition")
-	}
-	if err := kerr.ErrorForCode(resp.Topics[0].Partitions[0].ErrorCode); err != nil {
-		return fmt.Errorf("group %s: %w", req.Group, err)
-	}
-	return nil
+	return d.membership().commit(ctx, d.engine.client, offsetCommit{partition: o.id, offset: o.index.next})
 }
 
 // fence makes the producer of the partition.

@@ -111,8 +111,8 @@ func (r *reader) search(ctx context.Context, id string) ([]*es.Record, error) {
 	return records, nil
 }
 
-// Feed implements [es.Reader]. It yields an error when the cursor lies behind
-// the end of the log: it is from another log.
+// Feed implements [es.Reader]. It yields a [*LogError] when the log is not what
+// the cursor was made from, or not whole; see the package comment.
 func (r *reader) Feed(
 	ctx context.Context, from es.Cursor, o es.FeedOptions,
 ) iter.Seq2[es.Event[proto.Message], error] {

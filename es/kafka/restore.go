@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/esgen-dev/esgen/es/kafka/internal/record"
@@ -34,9 +35,7 @@ func (o *owner) restore() error {
 		err = r.events(ctx)
 	}
 	if errors.Is(err, errIncomplete) {
-		d.engine.log.WarnContext(ctx, "all events are read", "topic", d.events, "partition", o.id, "reason", err)
-		o.index, o.cache, r.checkpoint, r.created = newIndex(), cache{}, nil, 0
-		err = r.events(ctx)
+		err = r.everything(ctx)
 	}
 	if err != nil && errors.Is(context.Cause(ctx), errStuck) {
 		return errStuck
@@ -52,8 +51,6 @@ func (o *owner) restore() error {
 var errStuck = errors.New("no more of the log can be read: " +
 	"the brokers do not answer, or a transaction of another program is open in the topic")
 
-var errIncomplete = errors.New("the state topic has lost entries that its checkpoint counts on")
-
 // restoration is one restore of a partition.
 type restoration struct {
 	owner    *owner
@@ -63,8 +60,8 @@ type restoration struct {
 
 	checkpoint *record.Checkpoint
 	ahead      map[string]struct{} // entries that are newer than the checkpoint, not met in the log yet
-	read       int
-	created    uint64 // aggregates whose first event was read
+	begun      uint64              // aggregates whose first event was read
+	read       int                 // events
 }
 
 // index reads the state topic up to the owner's own record.
@@ -85,6 +82,9 @@ func (r *restoration) index(ctx context.Context) error {
 		}
 		return more, nil
 	})
+	if errors.Is(err, kerr.OffsetOutOfRange) { // which is no damage here
+		return fmt.Errorf("records were deleted before they could be read: %s", err.Error())
+	}
 	if err != nil {
 		return err
 	}
@@ -163,9 +163,12 @@ func (o *owner) known() error {
 func (r *restoration) events(ctx context.Context) error {
 	o, d := r.owner, r.owner.domain
 	x := o.index
-	r.ahead = make(map[string]struct{})
+	r.ahead, r.begun, r.read = make(map[string]struct{}), 0, 0
 	for id, a := range x.aggregates {
-		if a.version == 0 || a.offset >= x.next {
+		if a.version == 0 { // there is a snapshot, and its entry is gone
+			return errIncomplete
+		}
+		if a.offset >= x.next {
 			r.ahead[id] = struct{}{}
 		}
 	}
@@ -184,34 +187,49 @@ func (r *restoration) events(ctx context.Context) error {
 		}
 		return err == nil, err
 	})
+	if err == nil {
+		err = r.complete(&c)
+	}
 	if err != nil {
 		return err
-	}
-	if !r.complete() {
-		return errIncomplete
-	}
-	for id := range r.ahead {
-		return &LogError{Topic: d.events, Partition: o.id, Offset: o.barrier, Err: fmt.Errorf(
-			"the log ends here, and the state topic knows version %d of %q at offset %d: the log was cut, or the topic was made again",
-			x.aggregates[id].version, id, x.aggregates[id].offset)}
 	}
 	x.next = o.barrier
 	return nil
 }
 
-// complete reports whether the index has an entry for each of the aggregates
-// that the checkpoint counted.
-func (r *restoration) complete() bool {
-	if r.checkpoint == nil {
-		return true
+// complete checks that what was read is all that there was.
+func (r *restoration) complete(c *checker) error {
+	o, x := r.owner, r.owner.index
+	for id := range r.ahead {
+		return c.broken(o.barrier, fmt.Errorf(
+			"the log ends here, and the state topic knows version %d of %q at offset %d: the log was cut, or the topic was made again",
+			x.aggregates[id].version, id, x.aggregates[id].offset))
 	}
-	entries := uint64(0)
-	for _, a := range r.owner.index.aggregates {
-		if a.version > 0 {
-			entries++
-		}
+	if r.checkpoint != nil && uint64(len(x.aggregates)) != r.checkpoint.Aggregates+r.begun {
+		return errIncomplete
 	}
-	return entries-r.created == r.checkpoint.Aggregates
+	return nil
+}
+
+// errIncomplete says that the state topic lacks entries that its checkpoint
+// counts on: it was cut, or made again while an owner was at work.
+var errIncomplete = errors.New("the state topic lacks entries")
+
+// everything reads all events, because the state topic is of no use.
+func (r *restoration) everything(ctx context.Context) error {
+	o, c := r.owner, r.checkpoint
+	o.domain.engine.log.WarnContext(ctx, "the state topic lacks entries: all events of the partition are read",
+		"aggregate", o.domain.name, "topic", o.domain.state, "partition", o.id)
+	o.index, r.checkpoint = newIndex(), nil
+	if err := r.events(ctx); err != nil {
+		return err
+	}
+	if c != nil && o.index.seq < c.Sequence {
+		return &LogError{Topic: o.domain.events, Partition: o.id, Offset: o.barrier, Err: fmt.Errorf(
+			"the log ends here with event %d, and a checkpoint knows %d events: it was cut, or the topic was made again",
+			o.index.seq, c.Sequence)}
+	}
+	return nil
 }
 
 // event takes in an event that lies behind the checkpoint.
@@ -226,21 +244,18 @@ func (r *restoration) event(c *checker, ev *record.Event) error {
 	if err := r.kind(ev.Type); err != nil {
 		return err
 	}
-	a := x.entry(ev.AggregateID)
 	if ev.Version == 1 {
-		r.created++
+		r.begun++
 	}
-	switch {
-	case a.version == 0 && ev.Version > 1 && r.checkpoint != nil:
-		return errIncomplete
-	case ev.Version < a.version: // the entry is newer than the checkpoint
-	case ev.Version == a.version:
-		if offset != a.offset {
-			return c.broken(offset, fmt.Errorf("version %d of %q lies here, and the state topic knows it at offset %d: "+
-				"the topic was made again", a.version, a.id, a.offset))
+	a := x.entry(ev.AggregateID)
+	if _, ahead := r.ahead[a.id]; ahead {
+		if err := r.overtaken(c, a, ev); err != nil {
+			return err
 		}
-		delete(r.ahead, a.id)
-	default:
+	} else {
+		if a.version == 0 && ev.Version > 1 && r.checkpoint != nil {
+			return errIncomplete
+		}
 		if err := c.chained(a, ev); err != nil {
 			return err
 		}
@@ -252,7 +267,22 @@ func (r *restoration) event(c *checker, ev *record.Event) error {
 	return nil
 }
 
-// type_ takes in the type of an event.
+// overtaken checks an event of an aggregate whose entry is newer than the
+// checkpoint.
+func (r *restoration) overtaken(c *checker, a *aggregate, ev *record.Event) error {
+	offset := ev.Position.Offset
+	switch {
+	case ev.Version < a.version:
+		return nil
+	case ev.Version == a.version && offset == a.offset:
+		delete(r.ahead, a.id)
+		return nil
+	}
+	return c.broken(offset, fmt.Errorf("version %d of %q lies here, and the state topic knows version %d at offset %d: "+
+		"the topic was made again", ev.Version, a.id, a.version, a.offset))
+}
+
+// kind takes in the type of an event.
 func (r *restoration) kind(typ string) error {
 	x := r.owner.index
 	if _, known := x.types[typ]; known {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -23,6 +24,21 @@ func scan(
 	ctx context.Context, opts []kgo.Opt, topic string, from map[int32]int64,
 	visit func(r *kgo.Record) (more bool, err error),
 ) error {
+	return scanFetches(ctx, opts, topic, from, func(fetches kgo.Fetches) (bool, error) {
+		for it := fetches.RecordIter(); !it.Done(); {
+			if more, err := visit(it.Next()); err != nil || !more {
+				return false, err
+			}
+		}
+		return true, nil
+	})
+}
+
+// scanFetches is scan for who wants all records at once that are there.
+func scanFetches(
+	ctx context.Context, opts []kgo.Opt, topic string, from map[int32]int64,
+	visit func(kgo.Fetches) (more bool, err error),
+) error {
 	offsets := make(map[int32]kgo.Offset, len(from))
 	for p, offset := range from {
 		offsets[p] = kgo.NewOffset().At(offset)
@@ -38,27 +54,31 @@ func scan(
 		return fmt.Errorf("reader of %s: %w", topic, err)
 	}
 	defer client.Close()
+	next := maps.Clone(from)
 	for {
 		fetches := client.PollFetches(ctx)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		for _, e := range fetches.Errors() {
-			return fetchError(e, from[e.Partition])
+			return fetchError(e, next[e.Partition])
 		}
-		for it := fetches.RecordIter(); !it.Done(); {
-			if more, err := visit(it.Next()); err != nil || !more {
-				return err
+		fetches.EachPartition(func(p kgo.FetchTopicPartition) {
+			if n := len(p.Records); n > 0 {
+				next[p.Partition] = p.Records[n-1].Offset + 1
 			}
+		})
+		if more, err := visit(fetches); err != nil || !more {
+			return err
 		}
 	}
 }
 
 // fetchError tells what is missing for good from what may come back.
-func fetchError(e kgo.FetchError, from int64) error {
+func fetchError(e kgo.FetchError, offset int64) error {
 	var loss *kgo.ErrDataLoss
 	if errors.Is(e.Err, kerr.OffsetOutOfRange) || errors.As(e.Err, &loss) {
-		return &LogError{Topic: e.Topic, Partition: e.Partition, Offset: from, Err: fmt.Errorf(
+		return &LogError{Topic: e.Topic, Partition: e.Partition, Offset: offset, Err: fmt.Errorf(
 			"the log does not reach this offset: events were deleted, or the topic was made again: %w", e.Err)}
 	}
 	return fmt.Errorf("%s, partition %d: %w", e.Topic, e.Partition, e.Err)

@@ -2,43 +2,42 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os"
-	"time"
+	"os/signal"
+	"syscall"
 
 	"buf.build/go/protovalidate"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/esgen-dev/esgen/es/memory"
+	"github.com/esgen-dev/esgen/examples/internal/engines"
 )
 
 func main() {
-	if err := run(context.Background(), os.Stdout); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "bank:", err)
 		os.Exit(1)
 	}
 }
 
-// run tells the story on w. Its clock is made up, an hour a command, so that
-// the story is the same every time.
-func run(ctx context.Context, w io.Writer) error {
-	now := time.Date(2025, time.March, 1, 9, 0, 0, 0, time.UTC)
-	engine := memory.New(
-		memory.Clock(func() time.Time { now = now.Add(time.Hour); return now }),
-		memory.Validate(func(c proto.Message) error { return protovalidate.Validate(c) }),
-	)
-	s := newStory(w, engine)
-	if err := s.lastYear(ctx); err != nil {
+// run tells the story on w, or serves.
+func run(ctx context.Context, args []string, w io.Writer) error {
+	var engine engines.Flags
+	set := flag.NewFlagSet("bank", flag.ContinueOnError)
+	engine.Register(set)
+	address := set.String("serve", "", "serve accounts over HTTP at this `address`, instead of the story")
+	if err := set.Parse(args); err != nil {
 		return err
 	}
-	now = now.AddDate(1, 0, 0)
-	for _, chapter := range []func(context.Context) error{
-		s.today, s.refusals, s.auditTrail, s.timeTravel, s.readModel, s.replay,
-	} {
-		if err := chapter(ctx); err != nil {
-			return err
-		}
+	if *address == "" {
+		return tell(ctx, engine, w)
 	}
-	return engine.Close()
+	return serve(ctx, engine, *address, w)
 }
+
+// valid checks commands by the rules in account.proto.
+func valid(c proto.Message) error { return protovalidate.Validate(c) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -13,9 +14,33 @@ import (
 	"github.com/esgen-dev/esgen/examples/bank/balances"
 	bankv1 "github.com/esgen-dev/esgen/examples/bank/gen/bank/v1"
 	"github.com/esgen-dev/esgen/examples/bank/lastyear"
+	"github.com/esgen-dev/esgen/examples/internal/engines"
 )
 
 const ada = "acc-ada"
+
+// tell tells the story on w, in an empty log.
+func tell(ctx context.Context, flags engines.Flags, w io.Writer) error {
+	clock := engines.NewClock(time.Date(2025, time.March, 1, 9, 0, 0, 0, time.UTC), time.Hour) // a command
+	engine, err := flags.Open(engines.Setup{Application: "bank", Clock: clock.Now, Validate: valid})
+	if err != nil {
+		return err
+	}
+	defer engine.Close()
+	s := newStory(w, engine)
+	if err := s.lastYear(ctx); err != nil {
+		return err
+	}
+	clock.Pass(1, 0)
+	for _, chapter := range []func(context.Context) error{
+		s.today, s.refusals, s.auditTrail, s.timeTravel, s.readModel, s.replay,
+	} {
+		if err := chapter(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // story is a bank and somebody who tells what happens in it.
 type story struct {

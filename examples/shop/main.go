@@ -2,45 +2,37 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os"
-	"time"
+	"os/signal"
+	"syscall"
 
-	"github.com/esgen-dev/esgen/es/memory"
+	"github.com/esgen-dev/esgen/examples/internal/engines"
 )
 
 func main() {
-	if err := run(context.Background(), os.Stdout); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "shop:", err)
 		os.Exit(1)
 	}
 }
 
-// run tells the story on w. Its clock is made up, a minute a command, so that
-// the story is the same every time.
-func run(ctx context.Context, w io.Writer) error {
-	clock := &clock{time.Date(2025, time.November, 28, 9, 0, 0, 0, time.UTC)}
-	engine := memory.New(memory.Clock(clock.tick))
-	s := newStory(w, clock, engine)
-	for _, chapter := range []func(context.Context) error{
-		s.lastYear, s.today, s.fromOrdersToStock, s.refusals, s.lifeGoesOn,
-		s.auditTrail, s.timeTravel, s.readModel, s.replay,
-	} {
-		if err := chapter(ctx); err != nil {
-			return err
-		}
+// run tells the story on w, or serves.
+func run(ctx context.Context, args []string, w io.Writer) error {
+	var engine engines.Flags
+	set := flag.NewFlagSet("shop", flag.ContinueOnError)
+	engine.Register(set)
+	address := set.String("serve", "", "serve orders and stock over HTTP at this `address`, instead of the story")
+	file := set.String("reservations", "", "with -serve: carry facts from orders to the stock too, and keep in this `file` how far")
+	if err := set.Parse(args); err != nil {
+		return err
 	}
-	return engine.Close()
+	if *address == "" {
+		return tell(ctx, engine, w)
+	}
+	return serve(ctx, engine, *address, *file, w)
 }
-
-// clock stands still between commands. It is not safe for concurrent use, and
-// nothing here is concurrent.
-type clock struct{ now time.Time }
-
-func (c *clock) tick() time.Time {
-	c.now = c.now.Add(time.Minute)
-	return c.now
-}
-
-func (c *clock) pass(years, days int) { c.now = c.now.AddDate(years, 0, days) }

@@ -16,7 +16,7 @@ func TestRun_tellsTheStory(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got bytes.Buffer
-	if err := run(t.Context(), &got); err != nil {
+	if err := run(t.Context(), nil, &got); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), got.String()); diff != "" {

@@ -37,7 +37,7 @@ func (s *story) lastYear(ctx context.Context) error {
 		}
 		s.line("%-7s  -  stored %s", carols, name)
 	}
-	s.clock.pass(1, 0)
+	s.clock.Pass(1, 0)
 	return nil
 }
 
@@ -129,7 +129,7 @@ func (s *story) lifeGoesOn(ctx context.Context) error {
 	); err != nil {
 		return err
 	}
-	s.clock.pass(0, 3)
+	s.clock.Pass(0, 3)
 	if err := s.tell(
 		did(s.orders.RequestReturn(ctx, &shopv1.RequestReturn{OrderId: adas, Reason: "too blue"}, es.Actor("ada"))),
 		did(s.orders.ReceiveReturn(ctx, &shopv1.ReceiveReturn{OrderId: adas}, es.Actor("warehouse"))),
@@ -137,7 +137,7 @@ func (s *story) lifeGoesOn(ctx context.Context) error {
 	); err != nil {
 		return err
 	}
-	s.clock.pass(0, 17)
+	s.clock.Pass(0, 17)
 	s.refused("Carol's return after 20 days", orders.ErrTooLate, did(s.orders.RequestReturn(ctx,
 		&shopv1.RequestReturn{OrderId: carols, Reason: "changed my mind"})))
 	return s.aBusyHour(ctx)

@@ -30,6 +30,11 @@ var (
 	ErrBadRefund      = errors.New("a refund is above zero and not above what was paid")
 )
 
+// Refusals returns all of them.
+func Refusals() []error {
+	return []error{ErrNothingOrdered, ErrBadLine, ErrItemTwice, ErrNoSuchItem, ErrLastItem, ErrTooLate, ErrBadRefund}
+}
+
 // Order implements shopv1.OrderBehavior. It is safe for concurrent use.
 type Order struct{}
 

@@ -16,16 +16,22 @@ import (
 	shopv1 "github.com/esgen-dev/esgen/examples/shop/gen/shop/v1"
 )
 
+// Stock executes the commands of stock items: a *shopv1.StockItemAggregate does,
+// or what sends them to the process that decides them.
+type Stock interface {
+	Execute(ctx context.Context, c shopv1.StockItemCommand, opts ...es.CommandOption) (es.Result[shopv1.StockItemEvent], error)
+}
+
 // Process moves reservations along with the orders. It is not safe for
 // concurrent use.
 type Process struct {
 	orders *shopv1.OrderReader
-	stock  *shopv1.StockItemAggregate
+	stock  Stock
 	cursor es.Cursor
 }
 
 // New returns a process that goes on behind the cursor.
-func New(orders *shopv1.OrderReader, stock *shopv1.StockItemAggregate, from es.Cursor) *Process {
+func New(orders *shopv1.OrderReader, stock Stock, from es.Cursor) *Process {
 	return &Process{orders: orders, stock: stock, cursor: from}
 }
 

@@ -55,7 +55,7 @@ The configuration is esgen.yaml beside go.mod; without one, esgen takes the
 		newInit(a), newGenerate(a), newPlugin(a),
 		newCheck(a), newVerify(a), newLint(a), newCompat(a), newVet(a), newLock(a), newChangelog(a),
 		newRegister(a), newExport(a),
-		newTopics(a),
+		newTopics(a), newDev(a),
 		newDemo(a), newDoctor(a), newRules(a), newOptions(a), newConfig(a), newVersion(a), newCompletion(a),
 		newEnvironment(),
 	)

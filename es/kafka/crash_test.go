@@ -1,0 +1,112 @@
+package kafka_test
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"net"
+	"sync"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/esgen-dev/esgen/es/kafka"
+)
+
+// fuse is the network of a process that will crash: from one moment on it is
+// never heard of again.
+type fuse struct {
+	blown chan struct{} // closed then
+
+	mu    sync.Mutex
+	left  int  // transactions until it blows; 0 is never
+	after bool // whether the last one ends before that
+	conns []net.Conn
+}
+
+func newFuse() *fuse { return &fuse{blown: make(chan struct{})} }
+
+// crashable returns a process with a fuse.
+func (c *cluster) crashable(t *testing.T, opts ...kafka.Option) (*process, *fuse) {
+	t.Helper()
+	f := newFuse()
+	return c.process(t, append(opts, kafka.Client(kgo.Dialer(f.dial)))...), f
+}
+
+// arm lets the fuse blow at the end of a transaction, counted from 1: when it
+// is committed, or before it is.
+func (f *fuse) arm(transaction int, committed bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.left, f.after = transaction, committed
+}
+
+// blow crashes the process now.
+func (f *fuse) blow() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	select {
+	case <-f.blown:
+		return
+	default:
+	}
+	close(f.blown)
+	for _, c := range f.conns {
+		_ = c.Close()
+	}
+}
+
+var errCrashed = errors.New("the process has crashed")
+
+func (f *fuse) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	c, err := new(net.Dialer).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	select {
+	case <-f.blown:
+		_ = c.Close()
+		return nil, errCrashed
+	default:
+	}
+	f.conns = append(f.conns, c)
+	return &fused{Conn: c, fuse: f}, nil
+}
+
+// ending counts the end of a transaction, and says whether it is the last one.
+func (f *fuse) ending() (last, arrives bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.left == 0 {
+		return false, true
+	}
+	f.left--
+	return f.left == 0, f.after
+}
+
+type fused struct {
+	net.Conn
+
+	fuse *fuse
+}
+
+// Write is called with one whole request.
+func (c *fused) Write(b []byte) (int, error) {
+	if len(b) < 6 || binary.BigEndian.Uint16(b[4:]) != uint16(kmsg.EndTxn) {
+		return c.Conn.Write(b)
+	}
+	last, arrives := c.fuse.ending()
+	if !last {
+		return c.Conn.Write(b)
+	}
+	if arrives {
+		if _, err := c.Conn.Write(b); err == nil {
+			_, _ = c.Read(make([]byte, 4)) // it was applied
+		}
+	}
+	c.fuse.blow()
+	return 0, errCrashed
+}

@@ -1,0 +1,77 @@
+//go:build unix
+
+// Command cmd fetches Apache Kafka, and runs it for tests by hand.
+//
+//	go run ./internal/realkafka/cmd fetch [version]
+//	go run ./internal/realkafka/cmd start [-nodes n] [-version v]
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/esgen-dev/esgen/internal/realkafka"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+var errUsage = errors.New("usage: fetch [version] | start [-nodes n] [-version v]")
+
+func run(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return errUsage
+	}
+	switch command, rest := args[0], args[1:]; command {
+	case "fetch":
+		return fetch(ctx, strings.Join(rest, ""))
+	case "start":
+		return start(ctx, rest)
+	}
+	return errUsage
+}
+
+func fetch(ctx context.Context, version string) error {
+	in, err := realkafka.Fetch(ctx, version, os.Stderr)
+	if err == nil {
+		_, err = fmt.Fprintln(os.Stdout, in)
+	}
+	return err //nolint:wrapcheck // says enough
+}
+
+// start runs a cluster until the context ends.
+func start(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("start", flag.ContinueOnError)
+	nodes := flags.Int("nodes", 1, "how many nodes")
+	version := flags.String("version", realkafka.Version, "of Kafka")
+	if err := flags.Parse(args); err != nil {
+		return err //nolint:wrapcheck // says enough
+	}
+	in, err := realkafka.Find(*version)
+	if err != nil {
+		return err //nolint:wrapcheck // says enough
+	}
+	c, err := realkafka.Start(ctx, in, realkafka.Options{Nodes: *nodes})
+	if err != nil {
+		return err //nolint:wrapcheck // says enough
+	}
+	for _, n := range c.Nodes {
+		fmt.Fprintf(os.Stderr, "node %d is process %d\n", n.ID, n.PID())
+	}
+	fmt.Fprintln(os.Stdout, strings.Join(c.Brokers(), ","))
+	<-ctx.Done()
+	return c.Stop() //nolint:wrapcheck // says enough
+}

@@ -1,0 +1,121 @@
+//go:build unix
+
+package realkafka
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"maps"
+	mathrand "math/rand/v2"
+	"net"
+	"slices"
+	"strings"
+)
+
+// place is where a node listens.
+type place struct {
+	id                 int32
+	broker, controller int // ports
+}
+
+func (p place) name() string   { return fmt.Sprintf("node%d", p.id) }
+func (p place) client() string { return fmt.Sprintf("127.0.0.1:%d", p.broker) }
+
+// layout finds ports for nodes.
+func layout(nodes int) ([]place, error) {
+	places := make([]place, nodes)
+	for i := range places {
+		broker, err := freePort()
+		if err != nil {
+			return nil, err
+		}
+		controller, err := freePort()
+		if err != nil {
+			return nil, err
+		}
+		places[i] = place{id: int32(i + 1), broker: broker, controller: controller} //nolint:gosec // few
+	}
+	return places, nil
+}
+
+// freePort returns a port that nobody listens on. It lies below those that the
+// system gives to connections, as a node that is down wants to find it again.
+func freePort() (int, error) {
+	for range 100 {
+		port := 20_000 + mathrand.IntN(12_000)                          //nolint:gosec // no secret
+		l, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", port)) //nolint:noctx // at once
+		if err != nil {
+			continue
+		}
+		return port, l.Close()
+	}
+	return 0, errors.New("found no free port")
+}
+
+// clusterID returns a new id in the form that Kafka wants.
+func clusterID() (string, error) {
+	id := make([]byte, 16)
+	_, err := rand.Read(id)
+	return base64.RawURLEncoding.EncodeToString(id), err
+}
+
+// text returns the properties of a node.
+func (p place) text(all []place, data string, more map[string]string) string {
+	var voters []string
+	for _, v := range all {
+		voters = append(voters, fmt.Sprintf("%d@127.0.0.1:%d", v.id, v.controller))
+	}
+	settings := defaults(len(all))
+	maps.Copy(settings, map[string]string{
+		"node.id":                        fmt.Sprint(p.id),
+		"process.roles":                  "broker,controller",
+		"controller.quorum.voters":       strings.Join(voters, ","),
+		"controller.listener.names":      "CONTROLLER",
+		"listeners":                      fmt.Sprintf("PLAINTEXT://%s,CONTROLLER://127.0.0.1:%d", p.client(), p.controller),
+		"advertised.listeners":           "PLAINTEXT://" + p.client(),
+		"listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+		"log.dirs":                       data,
+	})
+	maps.Copy(settings, more)
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		fmt.Fprintf(&b, "%s=%s\n", name, settings[name])
+	}
+	return b.String()
+}
+
+// defaults are the settings that differ from those of Kafka: short time-outs,
+// little memory, few threads.
+func defaults(nodes int) map[string]string {
+	replicas, inSync := "1", "1"
+	if nodes >= 3 {
+		replicas, inSync = "3", "2"
+	}
+	return map[string]string{
+		"auto.create.topics.enable":                "false",
+		"default.replication.factor":               replicas,
+		"min.insync.replicas":                      inSync,
+		"offsets.topic.replication.factor":         replicas,
+		"offsets.topic.num.partitions":             "3",
+		"transaction.state.log.replication.factor": replicas,
+		"transaction.state.log.min.isr":            inSync,
+		"transaction.state.log.num.partitions":     "3",
+
+		"broker.heartbeat.interval.ms":                                "500",
+		"broker.session.timeout.ms":                                   "3000",
+		"group.initial.rebalance.delay.ms":                            "0",
+		"group.min.session.timeout.ms":                                "500",
+		"group.consumer.session.timeout.ms":                           "3000",
+		"group.consumer.heartbeat.interval.ms":                        "200",
+		"group.consumer.min.session.timeout.ms":                       "1000",
+		"group.consumer.min.heartbeat.interval.ms":                    "100",
+		"transaction.abort.timed.out.transaction.cleanup.interval.ms": "500",
+
+		"log.cleaner.dedupe.buffer.size": "8388608",
+		"log.index.size.max.bytes":       "1048576",
+		"num.io.threads":                 "4",
+		"num.network.threads":            "2",
+	}
+}
