@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -16,7 +17,9 @@ import (
 
 // TestMoves moves leaders and coordinators between commands.
 func TestMoves(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		p := c.start(t)
 		all := []result{p.must(t, openLedger(), "open")}
 		for i := range 10 {
@@ -33,7 +36,9 @@ func TestMoves(t *testing.T) {
 // starts them again with what they had on their disks.
 func TestBrokerRestart(t *testing.T) {
 	disk := t.TempDir()
-	scenario(t, setting{brokers: nodes, disk: disk}, func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, setting{brokers: nodes, disk: disk})
 		p := c.start(t)
 		opened := p.must(t, openLedger(), "open")
 		produced := make(chan struct{}, 1)
@@ -62,7 +67,9 @@ func TestBrokerRestart(t *testing.T) {
 // TestGroupAway lets the coordinator of the group be away for five minutes.
 // Nothing is lost, and in the end everything works again.
 func TestGroupAway(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		p := c.start(t)
 		all := []result{p.must(t, openLedger(), "open")}
 		away := c.Fault(kfake.Fault{
@@ -93,7 +100,9 @@ func TestGroupAway(t *testing.T) {
 func TestExpiredProducer(t *testing.T) {
 	s := small()
 	s.expiration = 10 * time.Second
-	scenario(t, s, func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, s)
 		p := c.start(t)
 		opened := p.must(t, openLedger(), "open")
 		fences := c.fences.Load()
@@ -111,7 +120,9 @@ func TestEpochs(t *testing.T) {
 	if !*thorough {
 		t.Skip("run with -sim.thorough")
 	}
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		p := c.start(t)
 		opened := p.must(t, openLedger(), "open")
 		const commits = 33_000 // an epoch has 16 bits, with a sign

@@ -34,7 +34,7 @@ const (
 	maxPause = 100 * time.Millisecond
 )
 
-func (s *simulation) client(number int) *client {
+func (s *simulation) newClient(number int) *client {
 	return &client{
 		simulation: s, number: number, random: s.random(number),
 		known: make(map[string]uint64), owners: make(map[int32]int),
@@ -94,7 +94,7 @@ func (c *client) target(aggregate string) int {
 // twice executes a command at two processes at the same time.
 func (c *client) twice(in call) {
 	var wg sync.WaitGroup
-	other := c.simulation.client(c.number + 100)
+	other := c.newClient(c.number + 100)
 	other.random = rand.New(rand.NewPCG(c.random.Uint64(), 0))
 	wg.Go(func() { other.perform(in, other.number, (c.number+1)%nodes, deadline) })
 	c.perform(in, c.number, c.number%nodes, deadline)

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -40,8 +39,9 @@ type setting struct {
 	expiration time.Duration // of producers that are idle; 0 is a week
 }
 
-// cluster is a Kafka in a bubble of testing/synctest, with the topics of the
-// ledger. Its network has no weather: that is for the links of processes.
+// cluster is a Kafka in a bubble of testing/synctest, where time passes when
+// there is nothing to do. It has the topics of the ledger. Its network has no
+// weather: that is for the links of processes.
 type cluster struct {
 	*kfake.Cluster
 
@@ -51,25 +51,10 @@ type cluster struct {
 	revived atomic.Int64 // how often one was to go on after an error
 }
 
-// bubble runs a test in a bubble, where time passes when there is nothing to do.
-func bubble(t *testing.T, test func(*testing.T)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		t.Cleanup(func() { time.Sleep(time.Minute) }) // for what was closed to end
-		test(t)
-	})
-}
-
-// scenario runs a test on a cluster in a bubble.
-func scenario(t *testing.T, s setting, test func(*testing.T, *cluster)) {
-	t.Helper()
-	t.Parallel()
-	bubble(t, func(t *testing.T) { test(t, newCluster(t, s)) })
-}
-
-// newCluster starts a cluster.
+// newCluster starts a cluster. All that runs on it ends before the test does.
 func newCluster(t *testing.T, s setting) *cluster {
 	t.Helper()
+	t.Cleanup(func() { time.Sleep(time.Minute) }) // for what was closed to end
 	c := &cluster{setting: s, network: new(kfake.VirtualNetwork)}
 	c.boot(t)
 	c.createTopics(t)

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"testing"
+	"testing/synctest"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -22,7 +23,9 @@ func TestCrash(t *testing.T) {
 		"when the commit was executed": {at: kmsg.EndTxn, fate: unanswered, committed: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			scenario(t, small(), func(t *testing.T, c *cluster) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := newCluster(t, small())
 				p := c.start(t)
 				opened := p.must(t, openLedger(), "open")
 				p.link.judgeBy(func(r request) fate {
@@ -54,7 +57,9 @@ func TestCrash(t *testing.T) {
 // TestCrashWhileOpen crashes the owner of an open transaction. Its successor
 // does not wait for the transaction to time out.
 func TestCrashWhileOpen(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		p := c.start(t)
 		opened := p.must(t, openLedger(), "open")
 		p.link.set(weather{holds: func(k kmsg.Key) bool { return k == kmsg.EndTxn }})

@@ -3,8 +3,7 @@ package simulation
 import (
 	"errors"
 	"testing"
-
-	"github.com/twmb/franz-go/pkg/kgo"
+	"testing/synctest"
 
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
@@ -16,14 +15,13 @@ import (
 // over refuses it, and who reads the feed gets an error there, not an event.
 func TestDamagedLog(t *testing.T) {
 	for name, tc := range map[string]struct {
-		change  func(next *record.Event) // of what would be the next event
-		unseen  bool                     // by readers of the feed, who do not know the aggregates
-		outside bool                     // the owner alone sees it, at the end of the log
+		change    func(next *record.Event) // of what would be the next event
+		ownerOnly bool                     // readers of the feed do not know enough to see it
 	}{
 		"a gap": {change: func(ev *record.Event) {
 			ev.Sequence.Partition++
 		}},
-		"a gap in the aggregate": {unseen: true, change: func(ev *record.Event) {
+		"a gap in the aggregate": {ownerOnly: true, change: func(ev *record.Event) {
 			ev.Sequence.Aggregate++
 			ev.Version++
 		}},
@@ -33,21 +31,23 @@ func TestDamagedLog(t *testing.T) {
 			ev.Sequence.Partition--
 			ev.Sequence.Prev = record.NoPrevious
 		}},
-		"a wrong link": {unseen: true, change: func(ev *record.Event) {
+		"a wrong link": {ownerOnly: true, change: func(ev *record.Event) {
 			ev.Sequence.Prev = 1
 		}},
 		"the middle of a command": {change: func(ev *record.Event) {
 			ev.Sequence.Index, ev.Sequence.Count, ev.Sequence.Prev = 1, 3, -1
 		}},
-		"the start of a command": {outside: true, change: func(ev *record.Event) {
+		"the start of a command": {ownerOnly: true, change: func(ev *record.Event) {
 			ev.Sequence.Count = 2
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			scenario(t, small(), func(t *testing.T, c *cluster) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := newCluster(t, small())
 				p := c.start(t)
 				opened := p.must(t, openLedger(), "open")
-				p.must(t, &ledgerv1.OpenLedger{LedgerId: neighbour("a")}, "open")
+				p.must(t, &ledgerv1.OpenLedger{LedgerId: neighbour()}, "open")
 				p.stop()
 				ev := c.committed(t)[0]
 				ev.Sequence.Aggregate, ev.Sequence.Partition, ev.Sequence.Prev = 2, 3, opened.Position.Offset
@@ -56,11 +56,11 @@ func TestDamagedLog(t *testing.T) {
 				c.write(t, &ev)
 
 				after := c.start(t)
-				_, err := after.execute(t.Context(), &ledgerv1.Attach{LedgerId: neighbour("a")}, es.CommandID("refused"))
+				_, err := after.execute(t.Context(), &ledgerv1.Attach{LedgerId: neighbour()}, es.CommandID("refused"))
 				wantLogError(t, err, opened.Position.Partition)
 				_, err = after.load(t.Context(), "a")
 				wantLogError(t, err, opened.Position.Partition)
-				if !tc.unseen && !tc.outside {
+				if !tc.ownerOnly {
 					seen, err := after.feed(t)
 					wantLogError(t, err, opened.Position.Partition)
 					if seen != 2 {
@@ -74,12 +74,14 @@ func TestDamagedLog(t *testing.T) {
 
 // TestLogBegins begins a partition with an event that cannot be its first.
 func TestLogBegins(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		p := c.start(t)
 		p.must(t, openLedger(), "open")
 		p.stop()
 		ev := c.committed(t)[0]
-		ev.AggregateID = stranger("a")
+		ev.AggregateID = stranger()
 		ev.Position.Partition = record.Partition(ev.AggregateID, partitions)
 		ev.Sequence.Partition = 2
 		c.write(t, &ev)
@@ -105,25 +107,4 @@ func (p *process) feed(t *testing.T) (seen int, err error) {
 		seen++
 	}
 	return seen, nil
-}
-
-// write stores an event behind the back of every owner.
-func (c *cluster) write(t *testing.T, ev *record.Event) {
-	t.Helper()
-	value, headers, err := record.EncodeEvent[kgo.RecordHeader](record.Format{Source: eventsTopic}, ev)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.produce(t, &kgo.Record{
-		Topic: eventsTopic, Partition: ev.Position.Partition, Key: []byte(ev.AggregateID), Value: value, Headers: headers,
-	})
-}
-
-func (c *cluster) produce(t *testing.T, r *kgo.Record) {
-	t.Helper()
-	client := c.client(t, kgo.RecordPartitioner(kgo.ManualPartitioner()))
-	defer client.Close()
-	if err := client.ProduceSync(t.Context(), r).FirstErr(); err != nil {
-		t.Fatal(err)
-	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"testing/synctest"
 
 	"google.golang.org/protobuf/proto"
 
@@ -44,10 +45,12 @@ func (o *older) New(typ string) (proto.Message, bool) {
 // The old code refuses the partitions where there are such events, and serves
 // the others; nothing is lost, and the new code serves all of them again.
 func TestDeploy(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
-		before := c.deploy(t, newOlder())
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
+		before := c.startCode(t, newOlder())
 		all := []result{before.must(t, openLedger(), "open")}
-		other := stranger("a")
+		other := stranger()
 		before.must(t, &ledgerv1.OpenLedger{LedgerId: other}, "open")
 
 		after := c.start(t) // it joins, and the old one leaves
@@ -55,7 +58,7 @@ func TestDeploy(t *testing.T) {
 		all = append(all, after.eventually(t, attachBytes(), "attach"))
 		after.stop() // that was a mistake
 
-		back := c.deploy(t, newOlder())
+		back := c.startCode(t, newOlder())
 		var outdated *kafka.OutdatedError
 		if _, err := back.execute(t.Context(), postAmount(1)); !errors.As(err, &outdated) || !slices.Contains(outdated.Types, newType) {
 			t.Errorf("error %v, want an OutdatedError that names %s", err, newType)
@@ -71,8 +74,8 @@ func TestDeploy(t *testing.T) {
 	})
 }
 
-// deploy starts a process with other code.
-func (c *cluster) deploy(t *testing.T, code es.Aggregate) *process {
+// startCode starts a process with other code.
+func (c *cluster) startCode(t *testing.T, code es.Aggregate) *process {
 	t.Helper()
 	p := c.open(t)
 	p.ledgers = p.engine.Bind(code)

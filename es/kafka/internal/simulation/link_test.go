@@ -300,11 +300,12 @@ func (l *link) replay(ctx context.Context, r request) error {
 
 // readFrame reads a request or response with its size in front.
 func readFrame(r io.Reader) ([]byte, error) {
-	size := make([]byte, 4)
-	if _, err := io.ReadFull(r, size); err != nil {
+	var size [4]byte
+	if _, err := io.ReadFull(r, size[:]); err != nil {
 		return nil, err
 	}
-	frame := append(size, make([]byte, binary.BigEndian.Uint32(size))...)
+	frame := make([]byte, 4+binary.BigEndian.Uint32(size[:]))
+	copy(frame, size[:])
 	_, err := io.ReadFull(r, frame[4:])
 	return frame, err
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -71,7 +72,9 @@ const sample = 19
 // survives tests that the work comes to its end although a request fails.
 func (w work) survives(t *testing.T, s setting, f failure) {
 	t.Helper()
-	scenario(t, s, func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, s)
 		var disarm func() (hits int)
 		acknowledged := w(t, c, func(p *process) { disarm = p.fail(c, f) })
 		if disarm() == 0 {
@@ -141,7 +144,7 @@ const most = 10
 func failures(t *testing.T, s setting, w work) []failure {
 	t.Helper()
 	counts := map[kmsg.Key]int{}
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
 		var armed *process
 		w(t, newCluster(t, s), func(p *process) {

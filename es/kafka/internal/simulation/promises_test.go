@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -18,7 +19,9 @@ import (
 
 // TestFence lets a process write after another one has taken over.
 func TestFence(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		sleeper := c.start(t, kafka.Budget(20*time.Second))
 		sleeper.must(t, openLedger(), "open")
 		sleeper.link.set(weather{frozen: true})
@@ -41,7 +44,9 @@ func TestFence(t *testing.T) {
 // TestRetry executes a command again under its id: at the same process, and at
 // the one that takes over.
 func TestRetry(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		p := c.start(t)
 		p.must(t, openLedger(), "open")
 		first := p.must(t, postAmount(5), "post")
@@ -67,7 +72,9 @@ func TestLostEnd(t *testing.T) {
 		"one request":                        {lost},
 	} {
 		t.Run(name, func(t *testing.T) {
-			scenario(t, small(), func(t *testing.T, c *cluster) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := newCluster(t, small())
 				p := c.start(t)
 				p.must(t, openLedger(), "open")
 				losses := p.link.lose(ends)
@@ -115,7 +122,9 @@ func (l *link) lose(fates []fate) (losses func() int) {
 // TestSleeper freezes a process for longer than its session. What it says from
 // memory when the other one has taken over would be out of date.
 func TestSleeper(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		sleeper := c.start(t)
 		sleeper.must(t, openLedger(), "open")
 		sleeper.must(t, postAmount(5), "first")
@@ -144,7 +153,9 @@ func TestSleeper(t *testing.T) {
 // TestProof keeps from a process that it was put out of the group. It may not
 // take the partition back from its owner.
 func TestProof(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		deaf := c.start(t)
 		deaf.must(t, openLedger(), "open")
 		deaf.link.set(weather{holds: func(k kmsg.Key) bool {

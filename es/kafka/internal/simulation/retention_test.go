@@ -3,13 +3,12 @@ package simulation
 import (
 	"fmt"
 	"testing"
-	"time"
+	"testing/synctest"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 	"github.com/esgen-dev/esgen/es/kafka"
-	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 	"github.com/esgen-dev/esgen/es/kafka/topics"
 )
 
@@ -28,7 +27,9 @@ func (c *cluster) grow(t *testing.T) []result {
 
 // TestRetention deletes events that a snapshot makes unnecessary.
 func TestRetention(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		all := c.grow(t)
 		last := all[len(all)-1].Position
 		if err := c.DeleteRecords(eventsTopic, last.Partition, last.Offset+1); err != nil {
@@ -46,7 +47,9 @@ func TestRetention(t *testing.T) {
 
 // TestDeletedTooEarly deletes events that are needed. The partition is refused.
 func TestDeletedTooEarly(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		all := c.grow(t)
 		last := all[len(all)-1].Position
 		for _, topic := range []string{stateTopic, eventsTopic} {
@@ -75,7 +78,9 @@ func TestMadeAgain(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			scenario(t, small(), func(t *testing.T, c *cluster) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := newCluster(t, small())
 				c.grow(t)
 				if err := c.DeleteTopic(eventsTopic); err != nil {
 					t.Fatal(err)
@@ -84,43 +89,35 @@ func TestMadeAgain(t *testing.T) {
 				again(t, c)
 				p := c.start(t)
 				_, err := p.load(t.Context(), "a")
-				wantLogError(t, err, record.Partition("a", partitions))
-				_, err = p.execute(t.Context(), &ledgerv1.Attach{LedgerId: neighbour("a")})
-				wantLogError(t, err, record.Partition("a", partitions))
+				wantLogError(t, err, home())
+				_, err = p.execute(t.Context(), &ledgerv1.Attach{LedgerId: neighbour()})
+				wantLogError(t, err, home())
 			})
 		})
 	}
 }
 
-// foreignEvent is an event of "a", as another log may hold it.
-func foreignEvent(version uint64) *record.Event {
-	ev := &record.Event{Sequence: record.Sequence{Aggregate: version, Partition: version, Prev: -1, Count: 1}}
-	if version == 1 {
-		ev.Sequence.Prev = record.NoPrevious
-	}
-	ev.AggregateID, ev.Version, ev.CommandID, ev.Type = "a", version, fmt.Sprint(version), "ledger.v1.LedgerOpened"
-	ev.Time, ev.Schema.Framing = time.UnixMicro(0).UTC(), record.Bare
-	ev.Position.Partition = record.Partition("a", partitions)
-	return ev
-}
-
 // TestCompactedEvents compacts the topic of events by mistake.
 func TestCompactedEvents(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		c.grow(t)
-		if err := c.DeleteRecords(stateTopic, record.Partition("a", partitions), -1); err != nil {
+		if err := c.DeleteRecords(stateTopic, home(), -1); err != nil {
 			t.Fatal(err)
 		}
 		c.configure(t, eventsTopic, "cleanup.policy", "compact")
 		c.Compact()
 		_, err := c.start(t, kafka.Override(topics.CleanupPolicy)).load(t.Context(), "a")
-		wantLogError(t, err, record.Partition("a", partitions))
+		wantLogError(t, err, home())
 	})
 }
 
 // TestCompactedState compacts the state topic between one owner and the next.
 func TestCompactedState(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		all := c.grow(t)
 		c.Compact()
 		p := c.start(t)

@@ -8,12 +8,30 @@ import (
 
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
+	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
-// small is a cluster for scenarios: one partition more than they need.
+// small is the cluster of most scenarios.
 func small() setting { return setting{brokers: nodes} }
 
-// The commands of scenarios are about one aggregate.
+// neighbour returns the id of another aggregate in the partition of "a".
+func neighbour() string { return another(func(partition int32) bool { return partition == home() }) }
+
+// stranger returns the id of an aggregate in another partition.
+func stranger() string { return another(func(partition int32) bool { return partition != home() }) }
+
+// home returns the partition of "a".
+func home() int32 { return record.Partition("a", partitions) }
+
+func another(in func(partition int32) bool) string {
+	id := "a'"
+	for !in(record.Partition(id, partitions)) {
+		id += "'"
+	}
+	return id
+}
+
+// Most commands of scenarios are about one aggregate, "a".
 
 func openLedger() ledgerv1.LedgerCommand { return &ledgerv1.OpenLedger{LedgerId: "a"} }
 

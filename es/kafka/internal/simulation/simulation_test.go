@@ -3,7 +3,9 @@ package simulation
 import (
 	"flag"
 	"fmt"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -19,21 +21,26 @@ var (
 	only     = flag.String("sim.only", "", "the names of the nemeses that may strike, with commas; all when empty")
 )
 
+// TestSimulation runs one simulation for each seed.
 func TestSimulation(t *testing.T) {
 	t.Parallel()
+	var mu sync.Mutex
+	sum := &report{}
+	t.Cleanup(func() { t.Logf("%d simulations of %s: %s", *seeds, *duration, sum) })
 	for seed := *first; seed < *first+int64(*seeds); seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			began := time.Now()
-			var found evidence
-			bubble(t, func(t *testing.T) { found = simulate(t, seed, *duration) })
+			var found *evidence
+			synctest.Test(t, func(t *testing.T) { found = simulate(t, seed, *duration) })
 			r := found.judge() // here, because its timeouts are those of the wall clock
 			t.Logf("%s; %s in %s", r, found.worked, time.Since(began).Round(time.Millisecond))
-			for i, problem := range r.problems {
-				if i < 10 {
-					t.Error(problem)
-				}
+			for _, problem := range r.problems[:min(len(r.problems), 10)] {
+				t.Error(problem)
 			}
+			mu.Lock()
+			defer mu.Unlock()
+			sum.add(r)
 		})
 	}
 }
@@ -48,14 +55,14 @@ func settingOf(seed int64) setting {
 }
 
 // simulate runs one simulation in a bubble.
-func simulate(t *testing.T, seed int64, length time.Duration) evidence {
+func simulate(t *testing.T, seed int64, length time.Duration) *evidence {
 	t.Helper()
 	c := newCluster(t, settingOf(seed))
 	s := newSimulation(t, c, seed)
 	s.run(length)
 	s.heal()
 	s.end()
-	return evidence{
+	return &evidence{
 		history: s.history, log: s.log, problems: s.problems,
 		worked: s.watcher.String() + "; " + s.struck(), fences: c.fences.Load(), revived: c.revived.Load(),
 	}

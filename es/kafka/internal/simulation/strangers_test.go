@@ -3,22 +3,24 @@ package simulation
 import (
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/esgen-dev/esgen/es"
-	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
 // TestForeignProducer lets another program use the transactional id of a
 // partition. It shuts out the owner again and again, which costs time.
 func TestForeignProducer(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		p := c.start(t)
 		all := []result{p.must(t, openLedger(), "open")}
 		for i := range 5 {
-			foreign := c.client(t, kgo.TransactionalID(fmt.Sprintf("%s.%s.%d", application, eventsTopic, record.Partition("a", partitions))))
+			foreign := c.client(t, kgo.TransactionalID(fmt.Sprintf("%s.%s.%d", application, eventsTopic, home())))
 			if _, _, err := foreign.ProducerID(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -37,7 +39,9 @@ func TestForeignProducer(t *testing.T) {
 // topic of events. What lies behind it cannot be read by anybody, so a takeover
 // waits until the transaction times out.
 func TestForeignTransaction(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		p := c.start(t)
 		opened := p.must(t, openLedger(), "open")
 		p.stop()
@@ -46,7 +50,7 @@ func TestForeignTransaction(t *testing.T) {
 		if err := foreign.BeginTransaction(); err != nil {
 			t.Fatal(err)
 		}
-		r := &kgo.Record{Topic: eventsTopic, Partition: record.Partition("a", partitions), Value: []byte("never committed")}
+		r := &kgo.Record{Topic: eventsTopic, Partition: home(), Value: []byte("never committed")}
 		if err := foreign.ProduceSync(t.Context(), r).FirstErr(); err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +63,9 @@ func TestForeignTransaction(t *testing.T) {
 // topics, which nothing in Kafka prevents. The log is damaged by that, and
 // whoever reads it says so.
 func TestTwoApplications(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		one := c.start(t)
 		one.must(t, openLedger(), "open")
 		two := c.openAs(t, "another")
@@ -75,6 +81,6 @@ func TestTwoApplications(t *testing.T) {
 		if refused == nil {
 			_, refused = two.feed(t)
 		}
-		wantLogError(t, refused, record.Partition("a", partitions))
+		wantLogError(t, refused, home())
 	})
 }

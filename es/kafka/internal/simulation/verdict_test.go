@@ -12,14 +12,35 @@ import (
 	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
-// report is what became of a simulation.
+// report is what became of simulations.
 type report struct {
-	acknowledged, duplicates, conflicts, refused, unknown, undone int
-	attempts, loads, events                                       int
-	fences, revived                                               int64
+	acknowledged, duplicates, conflicts, refused, unknown, undone int // commands
+	loads, attempts, events                                       int
+	fences, revived                                               int64 // producers
 	lost, duplicated, torn, broken                                int
 	illegal, unchecked                                            int // aggregates
 	problems                                                      []string
+}
+
+// add adds what became of another one, but for the problems.
+func (r *report) add(o *report) {
+	r.acknowledged += o.acknowledged
+	r.duplicates += o.duplicates
+	r.conflicts += o.conflicts
+	r.refused += o.refused
+	r.unknown += o.unknown
+	r.undone += o.undone
+	r.loads += o.loads
+	r.attempts += o.attempts
+	r.events += o.events
+	r.fences += o.fences
+	r.revived += o.revived
+	r.lost += o.lost
+	r.duplicated += o.duplicated
+	r.torn += o.torn
+	r.broken += o.broken
+	r.illegal += o.illegal
+	r.unchecked += o.unchecked
 }
 
 // evidence is what is left of a simulation.
@@ -33,7 +54,7 @@ type evidence struct {
 }
 
 // judge compares what clients were told with what the log holds.
-func (ev evidence) judge() *report {
+func (ev *evidence) judge() *report {
 	h, a := ev.history, newAudit(ev.log)
 	r := &report{
 		attempts: h.attempts, events: len(a.events), fences: ev.fences, revived: ev.revived,
@@ -58,6 +79,9 @@ func (ev evidence) judge() *report {
 	}
 	for _, err := range h.alarms {
 		r.problem(&r.broken, "the engine says that the log is damaged: %v", err)
+	}
+	if r.revived > 0 {
+		r.problems = append(r.problems, fmt.Sprintf("producers were used again after an error, %d times", r.revived))
 	}
 	r.linearize(histories)
 	return r

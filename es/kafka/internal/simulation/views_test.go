@@ -4,19 +4,21 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"google.golang.org/protobuf/proto"
 
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
-	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
 // TestSlowView reads a feed that takes longer for each event than anything in
 // the engine may last.
 func TestSlowView(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		p := c.start(t)
 		for i := range 10 {
 			p.must(t, attachBytes(), fmt.Sprint(i))
@@ -27,7 +29,7 @@ func TestSlowView(t *testing.T) {
 				t.Fatalf("version %d, %v, want version %d", ev.Version, err, next)
 			}
 			next++
-			time.Sleep(time.Minute)
+			time.Sleep(10 * time.Second)
 			if next == 5 {
 				p.must(t, attachBytes(), "meanwhile")
 			}
@@ -41,7 +43,9 @@ func TestSlowView(t *testing.T) {
 // TestViewCrash lets a view crash after it stored a row, and before it stored
 // its cursor. It gets the same event once more, and knows it by its position.
 func TestViewCrash(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		p := c.start(t)
 		for i := range 5 {
 			p.must(t, attachBytes(), fmt.Sprint(i))
@@ -84,7 +88,9 @@ func (repaired) UpcastEntryMade(es.Meta, *ledgerv1.EntryMade) *ledgerv1.EntryMad
 // there with an error that says where, never skips it, and goes on from the
 // same cursor when the code is repaired. Other aggregates are not concerned.
 func TestPoisonEvent(t *testing.T) {
-	scenario(t, small(), func(t *testing.T, c *cluster) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
 		p := c.start(t)
 		p.must(t, openLedger(), "open")
 		p.stop()
@@ -98,11 +104,11 @@ func TestPoisonEvent(t *testing.T) {
 		c.write(t, poison)
 
 		after := c.start(t)
-		after.must(t, &ledgerv1.Attach{LedgerId: neighbour("a")}, "sound")
+		after.must(t, &ledgerv1.Attach{LedgerId: neighbour()}, "sound")
 		wantPoison := func(err error) {
 			t.Helper()
 			corrupt, ok := errors.AsType[*es.CorruptEventError](err)
-			if !ok || corrupt.Meta.Version != 2 || corrupt.Position.Partition != record.Partition("a", partitions) {
+			if !ok || corrupt.Meta.Version != 2 || corrupt.Position.Partition != home() {
 				t.Errorf("error %v, want a CorruptEventError at version 2", err)
 			}
 		}

@@ -84,7 +84,7 @@ func (s *simulation) run(length time.Duration) {
 	defer cancel()
 	var wg sync.WaitGroup
 	for i := range clients {
-		wg.Go(func() { s.client(i).run(ctx) })
+		wg.Go(func() { s.newClient(i).run(ctx) })
 	}
 	for i, nemeses := range [][]nemesis{ofProcesses(), ofBrokers()} {
 		c := &chaos{simulation: s, ctx: ctx, random: s.random(1000 + i), counts: make(map[string]int)}
@@ -123,7 +123,7 @@ func (s *simulation) weather(w weather) {
 // heal demands that everything works, now that nothing is wrong any more: each
 // aggregate takes a command, and the follower comes to the end of the log.
 func (s *simulation) heal() {
-	c := s.client(clients)
+	c := s.newClient(clients)
 	for i := range aggregates {
 		in := call{kind: attach, aggregate: aggregate(i), command: fmt.Sprintf("last/%d", i), expect: -1}
 		if out := c.perform(in, clients, c.target(in.aggregate), recovery); out.verdict != succeeded {
