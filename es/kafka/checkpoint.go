@@ -172,7 +172,7 @@ func (o *owner) snapshotRecord(a *aggregate) (*kgo.Record, error) {
 		}
 		value, err := (&record.Snapshot{
 			Version: a.version, Offset: a.offset, Time: a.time(), State: state,
-			Window: a.live.window.newest(d.engine.window.size),
+			Window: a.live.window.newest(d.engine.window.size).outcomes,
 		}).Encode(key)
 		if r := o.stateRecord(key, value); err != nil || sizeOf(r) <= maxBatchBytes {
 			return r, err
