@@ -75,7 +75,7 @@ func (b *batch) stage(a *aggregate, records []*kgo.Record, events []*es.Record, 
 	a.version, a.offset, a.micros = last.Version, -1-int64(s.place), last.Time.UnixMicro()
 	a.live.window.add(record.Outcome{
 		Hash: hash, First: s.first, Last: s.last, Offset: a.offset, Time: last.Time,
-	}, b.owner.domain.engine.window.size)
+	}, b.owner.domain.engine.window)
 	x.seq += uint64(len(records))
 	x.touch(a, len(records))
 	b.staged = append(b.staged, s)

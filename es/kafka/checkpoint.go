@@ -26,11 +26,10 @@ type checkpoint struct {
 	snapshots int
 }
 
-// What one piece may hold.
-const (
-	pieceEntries = 1000
-	pieceBytes   = 512 << 10
-)
+// pieceLimits bound what one piece of a checkpoint holds.
+type pieceLimits struct {
+	entries, bytes int
+}
 
 func (o *owner) beginCheckpoint() *checkpoint {
 	x := o.index
@@ -92,7 +91,8 @@ type piece struct {
 
 func (o *owner) piece(c *checkpoint) (*piece, error) {
 	p := &piece{snapshots: make(map[*kgo.Record]*aggregate), done: c.done, types: o.index.storedTypes}
-	for bytes := 0; p.done < len(c.ids) && len(p.records) < pieceEntries && bytes < pieceBytes; p.done++ {
+	limits := o.domain.engine.piece
+	for bytes := 0; p.done < len(c.ids) && len(p.records) < limits.entries && bytes < limits.bytes; p.done++ {
 		a := o.index.aggregates[c.ids[p.done]]
 		if a == nil { // its first events were not committed
 			continue
@@ -178,7 +178,7 @@ func (o *owner) snapshotRecord(a *aggregate) (*kgo.Record, error) {
 	}
 	value, err := (&record.Snapshot{
 		Version: a.version, Offset: a.offset, Time: a.time(), State: state,
-		Window: a.live.window.newest(d.engine.window.size),
+		Window: a.live.window.newest(d.engine.window.size).outcomes,
 	}).Encode(key)
 	if err != nil {
 		return nil, err

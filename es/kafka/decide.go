@@ -3,6 +3,7 @@ package kafka
 import (
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"google.golang.org/protobuf/proto"
@@ -56,7 +57,7 @@ func (b *batch) command(p *pending, a *aggregate) {
 	if a != nil {
 		b.owner.cache.use(a.live)
 		version = a.version
-		outcome, found, err := a.live.window.remembered(hash, r.options.CommandID, now, r.store.engine.window)
+		outcome, found, err := r.executed(&a.live.window, hash, now)
 		if err != nil {
 			p.reply.err = about(r.store.name, r.id, err)
 			return
@@ -83,6 +84,17 @@ func (b *batch) command(p *pending, a *aggregate) {
 		AggregateID: r.id, Version: version, Time: es.EventTime(now, a.time()),
 		CommandID: r.options.CommandID, CorrelationID: r.options.CorrelationID, Actor: r.options.Actor,
 	}, hash)
+}
+
+// executed looks for an earlier execution of a command. What may have been an
+// attempt of this request is found however much came after it.
+func (r *request) executed(w *window, hash uint64, now time.Time) (record.Outcome, bool, error) {
+	if r.attempts > 0 {
+		if outcome, found := w.find(hash); found {
+			return outcome, true, nil
+		}
+	}
+	return w.remembered(hash, r.options.CommandID, now, r.store.engine.window)
 }
 
 // duplicate answers a command that was executed before. That may have been an

@@ -41,7 +41,7 @@ func (d *domain) load(ctx context.Context, partition int32, l loading, typ es.Ag
 	if snapshot != nil && proto.Unmarshal(snapshot.State, out.state) == nil {
 		from = snapshot.Version + 1
 		for _, o := range snapshot.Window {
-			out.window.add(o, d.engine.window.size)
+			out.window.add(o, d.engine.window)
 		}
 	} else {
 		snapshot, out.state = nil, typ.NewState()
@@ -55,7 +55,7 @@ func (d *domain) load(ctx context.Context, partition int32, l loading, typ es.Ag
 		out.err = about(d.name, l.id, err)
 		return out
 	}
-	out.err = out.fold(typ, events, d.engine.window.size)
+	out.err = out.fold(typ, events, d.engine.window)
 	out.size = proto.Size(out.state)
 	return out
 }
@@ -107,13 +107,13 @@ func joins(c *chain, events []*record.Event, s *record.Snapshot) error {
 }
 
 // fold applies events to the state, and remembers their commands.
-func (l *loaded) fold(typ es.Aggregate, events []*record.Event, size int) error {
+func (l *loaded) fold(typ es.Aggregate, events []*record.Event, limits windowLimits) error {
 	for i, ev := range events {
 		if err := replay(typ, &ev.Record, l.state); err != nil {
 			return err
 		}
 		if s := ev.Sequence; s.Index+1 == s.Count {
-			l.window.add(outcomeOf(ev), size)
+			l.window.add(outcomeOf(ev), limits)
 		}
 		events[i] = nil
 	}

@@ -25,6 +25,7 @@ type config struct {
 	override []string
 
 	checkpointEvery int
+	piece           pieceLimits
 	memory          int64
 	window          windowLimits
 
@@ -43,6 +44,7 @@ func defaults() config {
 		session:         10 * time.Second,
 		profile:         topics.Production(),
 		checkpointEvery: 10_000,
+		piece:           pieceLimits{entries: 1000, bytes: 512 << 10},
 		memory:          256 << 20,
 		window:          windowLimits{size: 1024},
 		observer:        NoObserver{},

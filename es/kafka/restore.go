@@ -32,6 +32,9 @@ func (o *owner) restore() error {
 	o.warm = false
 	err = r.index(ctx)
 	if err == nil {
+		err = r.reaches(ctx)
+	}
+	if err == nil {
 		err = r.events(ctx)
 	}
 	if errors.Is(err, errIncomplete) {
@@ -91,15 +94,9 @@ func (r *restoration) index(ctx context.Context) error {
 	if err := o.known(); err != nil {
 		return err
 	}
-	c := r.checkpoint
-	if c == nil {
-		return nil
+	if c := r.checkpoint; c != nil {
+		o.index.next, o.index.seq = c.Next, c.Sequence
 	}
-	if o.barrier < c.Next {
-		return &LogError{Topic: d.events, Partition: o.id, Offset: o.barrier, Err: fmt.Errorf(
-			"the log ends here, and a checkpoint knows it up to offset %d: it was cut, or the topic was made again", c.Next)}
-	}
-	o.index.next, o.index.seq = c.Next, c.Sequence
 	return nil
 }
 
@@ -188,47 +185,12 @@ func (r *restoration) events(ctx context.Context) error {
 		return err == nil, err
 	})
 	if err == nil {
-		err = r.complete(&c)
+		err = r.complete()
 	}
 	if err != nil {
 		return err
 	}
 	x.next = o.barrier
-	return nil
-}
-
-// complete checks that what was read is all that there was.
-func (r *restoration) complete(c *checker) error {
-	o, x := r.owner, r.owner.index
-	for id := range r.ahead {
-		return c.broken(o.barrier, fmt.Errorf(
-			"the log ends here, and the state topic knows version %d of %q at offset %d: the log was cut, or the topic was made again",
-			x.aggregates[id].version, id, x.aggregates[id].offset))
-	}
-	if r.checkpoint != nil && uint64(len(x.aggregates)) != r.checkpoint.Aggregates+r.begun {
-		return errIncomplete
-	}
-	return nil
-}
-
-// errIncomplete says that the state topic lacks entries that its checkpoint
-// counts on: it was cut, or made again while an owner was at work.
-var errIncomplete = errors.New("the state topic lacks entries")
-
-// everything reads all events, because the state topic is of no use.
-func (r *restoration) everything(ctx context.Context) error {
-	o, c := r.owner, r.checkpoint
-	o.domain.engine.log.WarnContext(ctx, "the state topic lacks entries: all events of the partition are read",
-		"aggregate", o.domain.name, "topic", o.domain.state, "partition", o.id)
-	o.index, r.checkpoint = newIndex(), nil
-	if err := r.events(ctx); err != nil {
-		return err
-	}
-	if c != nil && o.index.seq < c.Sequence {
-		return &LogError{Topic: o.domain.events, Partition: o.id, Offset: o.barrier, Err: fmt.Errorf(
-			"the log ends here with event %d, and a checkpoint knows %d events: it was cut, or the topic was made again",
-			o.index.seq, c.Sequence)}
-	}
 	return nil
 }
 
@@ -249,7 +211,7 @@ func (r *restoration) event(c *checker, ev *record.Event) error {
 	}
 	a := x.entry(ev.AggregateID)
 	if _, ahead := r.ahead[a.id]; ahead {
-		if err := r.overtaken(c, a, ev); err != nil {
+		if err := r.overtaken(a, ev); err != nil {
 			return err
 		}
 	} else {
@@ -265,21 +227,6 @@ func (r *restoration) event(c *checker, ev *record.Event) error {
 	}
 	x.seq, x.next = ev.Sequence.Partition, offset+1
 	return nil
-}
-
-// overtaken checks an event of an aggregate whose entry is newer than the
-// checkpoint.
-func (r *restoration) overtaken(c *checker, a *aggregate, ev *record.Event) error {
-	offset := ev.Position.Offset
-	switch {
-	case ev.Version < a.version:
-		return nil
-	case ev.Version == a.version && offset == a.offset:
-		delete(r.ahead, a.id)
-		return nil
-	}
-	return c.broken(offset, fmt.Errorf("version %d of %q lies here, and the state topic knows version %d at offset %d: "+
-		"the topic was made again", ev.Version, a.id, a.version, a.offset))
 }
 
 // kind takes in the type of an event.

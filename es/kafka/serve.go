@@ -178,6 +178,10 @@ func (o *owner) commit(b *batch) error {
 		err = o.writer.commit(ctx, records...)
 		b.report(began, err)
 	}
+	if at := b.records[0].Offset; err == nil && at < o.index.next {
+		err = &LogError{Topic: o.domain.events, Partition: o.id, Offset: at, Err: fmt.Errorf(
+			"an event was stored here, and the log had reached offset %d: the topic was made again", o.index.next)}
+	}
 	if err != nil {
 		b.rollback()
 		o.carry = append(b.requests(), o.carry...)

@@ -46,9 +46,16 @@ func TestStateTopicLost(t *testing.T) {
 	t.Parallel()
 	const partitions = 2
 	for name, lose := range map[string]func(t *testing.T, c *cluster, w *witness){
-		"made again": func(t *testing.T, c *cluster, _ *witness) { c.remake(t, stateTopic, partitions) },
-		"emptied":    func(t *testing.T, c *cluster, _ *witness) { c.empty(t, stateTopic) },
+		"made again": func(t *testing.T, c *cluster, _ *witness) {
+			t.Helper()
+			c.remake(t, stateTopic, partitions)
+		},
+		"emptied": func(t *testing.T, c *cluster, _ *witness) {
+			t.Helper()
+			c.empty(t, stateTopic)
+		},
 		"but for what came last": func(t *testing.T, c *cluster, w *witness) {
+			t.Helper()
 			c.empty(t, stateTopic)
 			after := c.process(t, kafka.CheckpointEvery(1))
 			w.work(t, after, 2, 1)
@@ -57,6 +64,7 @@ func TestStateTopicLost(t *testing.T) {
 			}
 		},
 		"but for the last checkpoint": func(t *testing.T, c *cluster, _ *witness) {
+			t.Helper()
 			for p := range int32(partitions) {
 				c.cut(t, stateTopic, p, c.lastOf(t, p, 'c'))
 			}
@@ -97,8 +105,14 @@ func (c *cluster) lastOf(t *testing.T, partition int32, kind byte) int64 {
 func TestStateTopicLostUnderOwner(t *testing.T) {
 	t.Parallel()
 	for name, lose := range map[string]func(t *testing.T, c *cluster){
-		"made again": func(t *testing.T, c *cluster) { c.remake(t, stateTopic, 1) },
-		"emptied":    func(t *testing.T, c *cluster) { c.empty(t, stateTopic) },
+		"made again": func(t *testing.T, c *cluster) {
+			t.Helper()
+			c.remake(t, stateTopic, 1)
+		},
+		"emptied": func(t *testing.T, c *cluster) {
+			t.Helper()
+			c.empty(t, stateTopic)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

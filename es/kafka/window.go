@@ -17,6 +17,10 @@ type windowLimits struct {
 	refuse bool          // a command whose id may have been forgotten
 }
 
+// kept is how many commands are kept in memory: as many as may be in doubt
+// together, although callers are answered for those within the size only.
+func (l windowLimits) kept() int { return max(l.size, maxBatch) }
+
 // window is what is remembered of the commands of one aggregate, oldest first.
 // It belongs to the goroutine of the partition.
 type window struct {
@@ -36,10 +40,10 @@ func (w *window) find(hash uint64) (record.Outcome, bool) {
 
 // add appends an outcome. What is too much is forgotten now and then, not each
 // time.
-func (w *window) add(o record.Outcome, size int) {
-	if n := len(w.outcomes); n >= 2*size {
-		w.hashes = append([]uint64(nil), w.hashes[n-size:]...)
-		w.outcomes = append([]record.Outcome(nil), w.outcomes[n-size:]...)
+func (w *window) add(o record.Outcome, l windowLimits) {
+	if kept := l.kept(); len(w.outcomes) >= 2*kept {
+		recent := w.newest(kept)
+		w.hashes, w.outcomes = slices.Clone(recent.hashes), slices.Clone(recent.outcomes)
 	}
 	w.hashes = append(w.hashes, o.Hash)
 	w.outcomes = append(w.outcomes, o)
@@ -56,11 +60,12 @@ func (w *window) settle(first uint64, offset int64) {
 }
 
 // newest returns the last outcomes.
-func (w *window) newest(size int) []record.Outcome {
-	return w.outcomes[max(0, len(w.outcomes)-size):]
+func (w *window) newest(size int) *window {
+	from := max(0, len(w.outcomes)-size)
+	return &window{hashes: w.hashes[from:], outcomes: w.outcomes[from:]}
 }
 
-// horizon returns the time before which commands may have been forgotten, or
+// horizon returns the time up to which commands may have been forgotten, or
 // zero when none was.
 func (w *window) horizon(now time.Time, age time.Duration) time.Time {
 	var at time.Time
@@ -76,6 +81,7 @@ func (w *window) horizon(now time.Time, age time.Duration) time.Time {
 // remembered looks a command up. It fails with ErrForgotten when the command is
 // not there, may have been, and is not to be executed then.
 func (w *window) remembered(hash uint64, id string, now time.Time, l windowLimits) (o record.Outcome, found bool, err error) {
+	w = w.newest(l.size)
 	o, found = w.find(hash)
 	if found && l.age > 0 && o.Time.Before(now.Add(-l.age)) {
 		found = false
@@ -83,7 +89,7 @@ func (w *window) remembered(hash uint64, id string, now time.Time, l windowLimit
 	if found || !l.refuse {
 		return o, found, nil
 	}
-	if at, ok := timeOf(id); ok && at.Before(w.horizon(now, l.age)) {
+	if at, ok := timeOf(id); ok && !at.After(w.horizon(now, l.age)) {
 		return o, false, ErrForgotten
 	}
 	return o, false, nil

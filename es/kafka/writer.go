@@ -31,7 +31,7 @@ func newWriter(ctx context.Context, opts []kgo.Opt, id string, budget time.Durat
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
 		kgo.ProducerLinger(0),
 		kgo.ProducerBatchMaxBytes(maxBatchBytes),
-		kgo.RecordDeliveryTimeout(budget),
+		kgo.RecordDeliveryTimeout(max(budget, time.Second)), // the client takes no less; bounded does
 		kgo.RetryTimeout(budget/2),
 		kgo.RequestTimeoutOverhead(budget/2),
 	)...)
