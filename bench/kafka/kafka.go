@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -42,8 +43,13 @@ type Cluster struct {
 	fake *kfake.Cluster
 }
 
-// Start starts a cluster in this process.
-func Start(ctx context.Context, partitions int) (*Cluster, error) {
+// Start makes the topics of the accounts anew on the brokers, or in this
+// process where no brokers are given.
+func Start(ctx context.Context, brokers []string, partitions int) (*Cluster, error) {
+	if len(brokers) > 0 {
+		c := &Cluster{Brokers: brokers, Partitions: partitions}
+		return c, errors.Join(c.dropTopics(ctx), c.makeTopics(ctx))
+	}
 	fake, err := kfake.NewCluster(kfake.NumBrokers(1))
 	if err != nil {
 		return nil, fmt.Errorf("kfake: %w", err)
@@ -56,8 +62,38 @@ func Start(ctx context.Context, partitions int) (*Cluster, error) {
 	return c, nil
 }
 
-// Close stops the cluster.
-func (c *Cluster) Close() { c.fake.Close() }
+// Close stops what Start started.
+func (c *Cluster) Close() {
+	if c.fake != nil {
+		c.fake.Close()
+	}
+}
+
+// dropTopics removes what an earlier run left.
+func (c *Cluster) dropTopics(ctx context.Context) error {
+	client, err := c.client()
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	admin := kadm.NewClient(client)
+	there, err := admin.ListTopics(ctx)
+	if err != nil {
+		return err
+	}
+	there.FilterInternal()
+	var names []string
+	for _, name := range there.Names() {
+		if strings.HasPrefix(name, spec().Topic) || strings.HasPrefix(name, rawTopic) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	deleted, err := admin.DeleteTopics(ctx, names...)
+	return errors.Join(err, deleted.Error())
+}
 
 func (c *Cluster) makeTopics(ctx context.Context) error {
 	client, err := c.client()
@@ -97,6 +133,7 @@ func (c *Cluster) Open(opts ...kafka.Option) (*kafka.Engine, error) {
 type Commands struct {
 	PerSecond float64 // events
 	Median    time.Duration
+	P99       time.Duration
 	Batch     float64 // events per transaction
 }
 
@@ -136,6 +173,7 @@ func (c *Cluster) Execute(ctx context.Context, callers, accounts int, d time.Dur
 	return Commands{
 		PerSecond: float64(len(latencies)) / d.Seconds(),
 		Median:    Median(latencies),
+		P99:       quantile(latencies, 0.99),
 		Batch:     float64(counts.events.Load()) / float64(max(1, counts.transactions.Load())),
 	}, err
 }

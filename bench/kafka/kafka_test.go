@@ -8,7 +8,7 @@ import (
 // TestContenders runs everything once, small, so that what is measured works.
 func TestContenders(t *testing.T) {
 	t.Parallel()
-	c, err := Start(t.Context(), 2)
+	c, err := Start(t.Context(), nil, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestContenders(t *testing.T) {
 func BenchmarkExecute(b *testing.B) {
 	for _, callers := range []int{1, 64, 512} {
 		b.Run(Account(callers), func(b *testing.B) {
-			c, err := Start(b.Context(), 4)
+			c, err := Start(b.Context(), nil, 4)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -62,7 +62,7 @@ func BenchmarkExecute(b *testing.B) {
 
 func BenchmarkRead(b *testing.B) {
 	const events = 300_000
-	c, err := Start(b.Context(), 4)
+	c, err := Start(b.Context(), nil, 4)
 	if err != nil {
 		b.Fatal(err)
 	}

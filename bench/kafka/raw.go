@@ -48,7 +48,12 @@ func (c *Cluster) Produce(ctx context.Context, batch, producers int, d time.Dura
 		latencies = append(latencies, took...)
 		return nil
 	})
-	return Commands{PerSecond: float64(records.Load()) / d.Seconds(), Median: Median(latencies), Batch: float64(batch)}, err
+	return Commands{
+		PerSecond: float64(records.Load()) / d.Seconds(),
+		Median:    Median(latencies),
+		P99:       quantile(latencies, 0.99),
+		Batch:     float64(batch),
+	}, err
 }
 
 func transact(ctx context.Context, client *kgo.Client, partition int32, batch int, value []byte, headers []kgo.RecordHeader) error {
@@ -134,10 +139,13 @@ func message(r *kgo.Record) proto.Message {
 }
 
 // Median returns the value in the middle.
-func Median(d []time.Duration) time.Duration {
+func Median(d []time.Duration) time.Duration { return quantile(d, 0.5) }
+
+// quantile sorts, and returns the value that a part of the others are below.
+func quantile(d []time.Duration, part float64) time.Duration {
 	if len(d) == 0 {
 		return 0
 	}
 	slices.Sort(d)
-	return d[len(d)/2]
+	return d[int(float64(len(d))*part)]
 }

@@ -6,7 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
@@ -173,4 +176,19 @@ func TestFence(t *testing.T) {
 	}
 	third := other.eventually(t, post(2), "third")
 	c.audit(t, 3, acknowledged{"second": second.Receipt, "third": third.Receipt})
+}
+
+// TestLeaderMoves lets the broker say once that it does not lead a partition.
+// The producer asks who does, and goes on: nothing is in doubt.
+func TestLeaderMoves(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, 1, 1)
+	p := c.process(t)
+	p.mustExecute(t, &ledgerv1.OpenLedger{LedgerId: "a"}, "open")
+	fences := c.fences.Load()
+	moved := c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Topic: topic, Err: kerr.NotLeaderForPartition, Count: 1})
+	p.mustExecute(t, post(5), "first")
+	if n := c.fences.Load() - fences; n > 0 || moved.Hits() == 0 {
+		t.Errorf("%d fences after the leader moved %d times, want none", n, moved.Hits())
+	}
 }

@@ -2,7 +2,6 @@ package kafka
 
 import (
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -177,4 +176,9 @@ func Logger(l *slog.Logger) Option {
 	return func(c *config) { c.log = l }
 }
 
-func (c *config) options() []kgo.Opt { return slices.Clip(c.kafka) }
+// options returns the options of every client. A client looks for a leader
+// that has moved no more often than its minimum age of metadata, which is by
+// default as long as a budget.
+func (c *config) options() []kgo.Opt {
+	return append([]kgo.Opt{kgo.MetadataMinAge(250 * time.Millisecond)}, c.kafka...)
+}

@@ -4,6 +4,7 @@ package kafka_test
 
 import (
 	"fmt"
+	"log/slog"
 	"sync/atomic"
 	"testing"
 
@@ -93,6 +94,7 @@ func (c real) open(t *testing.T, topic string, opts ...kafka.Option) elsewhere {
 	e, err := kafka.Open("test", append([]kafka.Option{
 		kafka.Client(kgo.SeedBrokers(c.Brokers()...)),
 		kafka.Profile(c.profile), kafka.Override(topics.Partitions), // the ledger declares 4
+		kafka.Logger(slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))),
 	}, opts...)...)
 	if err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ type writer struct {
 	client *kgo.Client
 	cancel context.CancelFunc
 	budget time.Duration // for each transaction, and for the fence
+	pace   pace
 }
 
 // newWriter makes a producer that has shut out every older one of the same
@@ -68,12 +69,15 @@ func (w *writer) transact(ctx context.Context, end kgo.TransactionEndTry, record
 		if err := w.client.BeginTransaction(); err != nil {
 			return fmt.Errorf("begin: %w", err)
 		}
+		w.pace.begin(ctx)
 		if err := w.produce(ctx, records); err != nil {
 			return fmt.Errorf("produce: %w", err)
 		}
+		w.pace.produced()
 		if err := w.client.EndTransaction(ctx, end); err != nil {
 			return fmt.Errorf("end: %w", err)
 		}
+		w.pace.end()
 		return nil
 	})
 }

@@ -2,7 +2,7 @@
 // times longer the others take.
 //
 //	go run ./cmd/compare [-runs 5] [-events 1000] [-files 200] [-only gate]
-//		[-stored 1000000] [-partitions 4] [-each 3s]
+//		[-stored 1000000] [-partitions 4] [-each 3s] [-brokers host:port,...]
 //
 // Folding and loading need nothing but Go. Generation and the gate need protoc
 // and buf on the PATH, or where PROTOC and BUF point, and are left out without
@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,8 +44,12 @@ func compare() error {
 	size := kafkaSize{}
 	flag.IntVar(&size.events, "stored", 1_000_000, "events, for reading and taking over on Kafka")
 	flag.IntVar(&size.partitions, "partitions", 4, "partitions, on Kafka")
+	brokers := flag.String("brokers", "", "addresses of a Kafka, with commas between them; without it, kfake")
 	flag.DurationVar(&size.each, "each", 3*time.Second, "for how long commands are executed, on Kafka")
 	flag.Parse()
+	if *brokers != "" {
+		size.brokers = strings.Split(*brokers, ",")
+	}
 	schema.Commands = schema.Events
 	if err := flag.Set("test.benchtime", "200ms"); err != nil {
 		return err

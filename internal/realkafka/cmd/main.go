@@ -3,7 +3,7 @@
 // Command cmd fetches Apache Kafka, and runs it for tests by hand.
 //
 //	go run ./internal/realkafka/cmd fetch [version]
-//	go run ./internal/realkafka/cmd start [-nodes n] [-version v]
+//	go run ./internal/realkafka/cmd start [-nodes n] [-version v] [-set name=value]...
 package main
 
 import (
@@ -29,7 +29,7 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: fetch [version] | start [-nodes n] [-version v]")
+var errUsage = errors.New("usage: fetch [version] | start [-nodes n] [-version v] [-set name=value]...")
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
@@ -57,6 +57,15 @@ func start(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("start", flag.ContinueOnError)
 	nodes := flags.Int("nodes", 1, "how many nodes")
 	version := flags.String("version", realkafka.Version, "of Kafka")
+	settings := map[string]string{}
+	flags.Func("set", "a setting of the nodes, as name=value; may be given again", func(text string) error {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return errors.New("want name=value")
+		}
+		settings[name] = value
+		return nil
+	})
 	if err := flags.Parse(args); err != nil {
 		return err //nolint:wrapcheck // says enough
 	}
@@ -64,7 +73,7 @@ func start(ctx context.Context, args []string) error {
 	if err != nil {
 		return err //nolint:wrapcheck // says enough
 	}
-	c, err := realkafka.Start(ctx, in, realkafka.Options{Nodes: *nodes})
+	c, err := realkafka.Start(ctx, in, realkafka.Options{Nodes: *nodes, Settings: settings})
 	if err != nil {
 		return err //nolint:wrapcheck // says enough
 	}
