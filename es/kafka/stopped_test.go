@@ -170,12 +170,12 @@ func TestConsumer_damage(t *testing.T) {
 			c := newCluster(t, 1, 2)
 			c.store(t, attached("a", 3))
 			s := newTable()
-			away := c.project(t, s, nil)
+			away := c.project(t, s, s.Handle)
 			s.await(t, 3)
 			_ = away.stop(t)
 			tc.harm(t, c)
 			stopped := make(chan *kafka.StoppedError, 1)
-			back := c.project(t, s, nil, kafka.OnStopped(func(err *kafka.StoppedError) { stopped <- err }))
+			back := c.project(t, s, s.Handle, kafka.OnStopped(func(err *kafka.StoppedError) { stopped <- err }))
 			err := <-stopped
 			want := es.Position{Partition: record.Partition("a", 2), Offset: tc.offset}
 			if err.Progress.Position != want || !strings.Contains(err.Error(), tc.want) {
@@ -184,7 +184,7 @@ func TestConsumer_damage(t *testing.T) {
 			if n := s.in("a"); n != tc.rows {
 				t.Errorf("%d events of the partition are handled, want %d", n, tc.rows)
 			}
-			c.store(t, attached(other("a", 2), 4))
+			c.store(t, attached(other("a"), 4))
 			s.await(t, tc.rows+4)
 			if err := back.stop(t); !errors.As(err, new(*kafka.StoppedError)) || !errors.Is(err, context.Canceled) {
 				t.Errorf("the consumer ended with %v, want its context's error and the StoppedError", err)
@@ -200,11 +200,11 @@ func TestConsumer_retention(t *testing.T) {
 	events := attached("a", 6)
 	c.store(t, events[:3])
 	s := newTable()
-	away := c.project(t, s, nil)
+	away := c.project(t, s, s.Handle)
 	s.await(t, 3)
 	_ = away.stop(t)
 	c.cut(t, "a", 3)
-	back := c.project(t, s, nil)
+	back := c.project(t, s, s.Handle)
 	c.store(t, events[3:])
 	s.await(t, 6)
 	if err := back.stop(t); errors.As(err, new(*kafka.StoppedError)) {
@@ -218,7 +218,7 @@ func TestConsumer_poison(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, 1, 2)
 	c.store(t, attached("a", 6))
-	c.store(t, attached(other("a", 2), 4))
+	c.store(t, attached(other("a"), 4))
 	poison := es.Position{Partition: record.Partition("a", 2), Offset: 4}
 	s := newTable()
 	tries := 0 // by the partition's own goroutine
@@ -248,7 +248,7 @@ func TestConsumer_poison(t *testing.T) {
 	_ = r.stop(t)
 
 	s.progress[poison.Partition] = err.Progress // somebody decided to pass over it
-	c.project(t, s, nil)
+	c.project(t, s, s.Handle)
 	if rows := s.await(t, 9); rows[8].Offset != 5 {
 		t.Errorf("row %s is next, want that behind %s", rows[8], poison)
 	}
@@ -259,8 +259,8 @@ func TestConsumer_allStopped(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, 1, 2)
 	c.store(t, attached("b", 1))
-	c.store(t, attached(other("b", 2), 1))
-	r := c.project(t, newTable(), func(context.Context, batch) error { return errCrash }, kafka.Attempts(1))
+	c.store(t, attached(other("b"), 1))
+	r := c.project(t, newTable(), func(context.Context, batch) error { return errCrash })
 	err := r.result(t)
 	if !errors.Is(err, errCrash) || strings.Count(err.Error(), "stopped at") != 2 {
 		t.Errorf("the consumer ended with %v, want two StoppedErrors", err)
