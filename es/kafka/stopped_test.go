@@ -101,6 +101,22 @@ func (s *table) in(id string) int {
 	return n
 }
 
+// stops are where a consumer stopped.
+type stops chan *kafka.StoppedError
+
+func (s stops) note(err *kafka.StoppedError) { s <- err }
+
+func (s stops) await(t *testing.T) *kafka.StoppedError {
+	t.Helper()
+	select {
+	case err := <-s:
+		return err
+	case <-time.After(20 * time.Second):
+		t.Fatal("no partition is stopped")
+		return nil
+	}
+}
+
 // TestConsumer_damage harms a partition of which a consumer has read 3 events.
 // It says where it stops, and reads the other partition.
 func TestConsumer_damage(t *testing.T) {
@@ -174,9 +190,9 @@ func TestConsumer_damage(t *testing.T) {
 			s.await(t, 3)
 			_ = away.stop(t)
 			tc.harm(t, c)
-			stopped := make(chan *kafka.StoppedError, 1)
-			back := c.project(t, s, s.Handle, kafka.OnStopped(func(err *kafka.StoppedError) { stopped <- err }))
-			err := <-stopped
+			stops := make(stops, 1)
+			back := c.project(t, s, s.Handle, kafka.OnStopped(stops.note))
+			err := stops.await(t)
 			want := es.Position{Partition: record.Partition("a", 2), Offset: tc.offset}
 			if err.Progress.Position != want || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("stopped with %v, want at %s: %s", err, want, tc.want)
@@ -235,9 +251,9 @@ func TestConsumer_poison(t *testing.T) {
 		}
 		return s.Handle(ctx, b)
 	}
-	stopped := make(chan *kafka.StoppedError, 1)
-	r := c.project(t, s, refuse, kafka.OnStopped(func(err *kafka.StoppedError) { stopped <- err }))
-	err := <-stopped
+	stops := make(stops, 1)
+	r := c.project(t, s, refuse, kafka.OnStopped(stops.note))
+	err := stops.await(t)
 	if err.Progress.Position != poison || err.Progress.Sequence != 5 || err.Group != "rows" || err.Partition.Topic != topic {
 		t.Errorf("stopped at %+v of %+v, want at %s, event 5", err.Progress, err.Partition, poison)
 	}
