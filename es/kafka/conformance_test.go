@@ -1,6 +1,7 @@
 package kafka_test
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -98,18 +99,23 @@ func (c *cluster) makeTopics(t *testing.T, partitions int) {
 	t.Helper()
 	client := c.client(t)
 	defer client.Close()
+	if err := makeTopics(t.Context(), client, partitions); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// makeTopics makes the topics of the ledger.
+func makeTopics(ctx context.Context, client *kgo.Client, partitions int) error {
 	wanted, err := topics.Wanted([]topics.Aggregate{{Topic: topic, Partitions: partitions}}, topics.SingleBroker())
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	admin := kadm.NewClient(client)
-	plan, err := topics.MakePlan(t.Context(), admin, wanted, topics.Options{})
-	if err == nil {
-		err = topics.Apply(t.Context(), admin, plan, func(topics.Step) {})
-	}
+	plan, err := topics.MakePlan(ctx, admin, wanted, topics.Options{})
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
+	return topics.Apply(ctx, admin, plan, func(topics.Step) {})
 }
 
 func (c *cluster) client(t *testing.T, opts ...kgo.Opt) *kgo.Client {

@@ -15,9 +15,6 @@ import (
 	"github.com/esgen-dev/esgen/es/kafka"
 )
 
-// session is that of consumers.
-const session = 500 * time.Millisecond
-
 // ledgers describes the ledger to what reads its events.
 func ledgers() es.Events { return ledgerv1.LedgerType(ledgerv1.Behavior{}) }
 
@@ -146,7 +143,7 @@ func (c *cluster) consumer(
 	t.Helper()
 	r := &running{link: newLink(), done: make(chan error, 1)}
 	r.Engine = c.open(t, append([]kafka.Option{
-		kafka.Client(kgo.Dialer(r.link.dial)), kafka.Session(session), kafka.Budget(2 * time.Second),
+		kafka.Client(kgo.Dialer(r.link.dial)), kafka.Budget(2 * time.Second),
 	}, opts...)...)
 	ctx, end := context.WithCancel(t.Context())
 	r.end = end
@@ -158,18 +155,22 @@ func (c *cluster) consumer(
 	return r
 }
 
-// project starts a consumer that fills a table, by another handler if there is
-// one.
+// project starts a consumer that fills a table.
 func (c *cluster) project(t *testing.T, s *table, handle handler, opts ...kafka.ConsumeOption) *running {
 	t.Helper()
-	if handle == nil {
-		handle = s.Handle
-	}
-	opts = append([]kafka.ConsumeOption{kafka.Grace(200 * time.Millisecond), kafka.Attempts(3)}, opts...)
-	return c.consumer(t, func(ctx context.Context, e *kafka.Engine) error {
-		return kafka.Project(ctx, e, "rows", ledgers(), wrapped{s, handle}, opts...)
-	})
+	return c.consumer(t, projecting(s, handle, opts...))
 }
+
+// projecting fills a table, by a handler of its own or another one.
+func projecting(s *table, handle handler, opts ...kafka.ConsumeOption) func(context.Context, *kafka.Engine) error {
+	opts = append([]kafka.ConsumeOption{kafka.Grace(200 * time.Millisecond), kafka.Attempts(3)}, opts...)
+	return func(ctx context.Context, e *kafka.Engine) error {
+		return kafka.Project(ctx, e, "rows", ledgers(), wrapped{s, handle}, opts...)
+	}
+}
+
+// mortal lets the group soon do without a process that it does not hear of.
+func mortal() kafka.Option { return kafka.Session(500 * time.Millisecond) }
 
 // fill stores some events of several ledgers.
 func (p *process) fill(t *testing.T, round string, n int) {

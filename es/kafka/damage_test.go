@@ -92,7 +92,7 @@ func TestDamage(t *testing.T) {
 			t.Parallel()
 			c := newCluster(t, 1, 2)
 			before := c.process(t)
-			sound := other("a", 2)
+			sound := other("a")
 			for _, id := range []string{"a", sound} {
 				before.mustExecute(t, &ledgerv1.OpenLedger{LedgerId: id}, "open")
 				before.mustExecute(t, &ledgerv1.Attach{LedgerId: id}, "attach")
@@ -126,10 +126,10 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// other returns an id that lies in another partition.
-func other(id string, partitions int32) string {
+// other returns an id that lies in the other one of 2 partitions.
+func other(id string) string {
 	o := id
-	for record.Partition(o, partitions) == record.Partition(id, partitions) {
+	for record.Partition(o, 2) == record.Partition(id, 2) {
 		o += "'"
 	}
 	return o
@@ -163,7 +163,7 @@ func TestPartitionsAdded(t *testing.T) {
 	c := newCluster(t, 1, 2)
 	before := c.process(t)
 	before.mustExecute(t, &ledgerv1.OpenLedger{LedgerId: "a"}, "open")
-	before.mustExecute(t, &ledgerv1.OpenLedger{LedgerId: other("a", 2)}, "open")
+	before.mustExecute(t, &ledgerv1.OpenLedger{LedgerId: other("a")}, "open")
 	if err := before.Close(); err != nil {
 		t.Fatal(err)
 	}

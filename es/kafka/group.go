@@ -2,10 +2,12 @@ package kafka
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 
 	"github.com/esgen-dev/esgen/es"
 )
@@ -67,6 +69,10 @@ func (g *group) commit(ctx context.Context, m *membership, p *portion) error {
 		err := m.commit(ctx, g.engine.client, offsetCommit{
 			partition: p.id, offset: committedOffset(progress, p.whole), metadata: &metadata,
 		})
+		if errors.Is(err, kerr.UnknownTopicID) {
+			return &LogError{Topic: g.topic, Partition: p.id, Offset: progress.Position.Offset, Err: fmt.Errorf(
+				"the topic was made again while it was read: %w", err)}
+		}
 		if err == nil || !sleep(ctx, backoff(attempt)) {
 			return err
 		}

@@ -20,11 +20,11 @@ import (
 )
 
 // consume starts a consumer whose progress Kafka keeps.
-func (c *cluster) consume(t *testing.T, handle handler, opts ...kafka.ConsumeOption) *running {
+func (c *cluster) consume(t *testing.T, handle handler, opts ...kafka.Option) *running {
 	t.Helper()
 	return c.consumer(t, func(ctx context.Context, e *kafka.Engine) error {
-		return kafka.Consume(ctx, e, "rows", ledgers(), handle, opts...)
-	})
+		return kafka.Consume(ctx, e, "rows", ledgers(), handle, kafka.BatchSize(4))
+	}, opts...)
 }
 
 // list is a store that knows of no progress: it takes what it gets.
@@ -81,7 +81,7 @@ func TestConsume_crash(t *testing.T) {
 			close(dead)
 		}
 		return err
-	}, kafka.BatchSize(4))
+	}, mortal())
 	<-dead
 	c.consume(t, s.list)
 	rows := s.await(t, 31)
@@ -120,7 +120,7 @@ func TestWaitFor(t *testing.T) {
 	c := newCluster(t, 1, 2)
 	p := c.process(t)
 	projected, consumed := newTable(), newTable()
-	c.project(t, projected, nil)
+	c.project(t, projected, projected.Handle)
 	r := c.consumer(t, func(ctx context.Context, e *kafka.Engine) error {
 		return kafka.Consume(ctx, e, "others", ledgers(), consumed.list)
 	})

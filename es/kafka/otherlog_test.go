@@ -156,7 +156,7 @@ func TestOtherSnapshot(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newCluster(t, 1, 2)
-			sound := other("a", 2)
+			sound := other("a")
 			before := c.process(t)
 			for _, id := range []string{"a", sound} {
 				before.mustExecute(t, &ledgerv1.OpenLedger{LedgerId: id}, "open")

@@ -26,20 +26,15 @@ func TestProject_rebalance(t *testing.T) {
 			c := newCluster(t, 1, 6, quickGroups()...)
 			s := newTable()
 			writer := c.process(t)
-			join := func(handle handler) *running {
-				return c.consumer(t, func(ctx context.Context, e *kafka.Engine) error {
-					return kafka.Project(ctx, e, "rows", ledgers(), wrapped{s, handle}, kafka.BatchSize(3))
-				}, opts...)
-			}
-			first := join(s.Handle)
+			first := c.consumer(t, projecting(s, s.Handle, kafka.BatchSize(3)), opts...)
 			writer.fill(t, "first", 30)
 			s.await(t, 20)
 
 			var took atomic.Bool
-			second := join(func(ctx context.Context, b batch) error {
+			second := c.consumer(t, projecting(s, func(ctx context.Context, b batch) error {
 				took.Store(true)
 				return s.Handle(ctx, b)
-			})
+			}), opts...)
 			for round := 0; !took.Load(); round++ {
 				writer.fill(t, fmt.Sprintf("round %d", round), 10)
 				time.Sleep(10 * time.Millisecond)
@@ -78,7 +73,7 @@ func TestProject_crash(t *testing.T) {
 				first.end()
 				close(dead)
 			})
-			doomed <- c.project(t, s, func(ctx context.Context, b batch) error {
+			doomed <- c.consumer(t, projecting(s, func(ctx context.Context, b batch) error {
 				if commits {
 					if err := s.Handle(ctx, b); err != nil {
 						return err
@@ -86,9 +81,9 @@ func TestProject_crash(t *testing.T) {
 				}
 				die()
 				return errCrash
-			}, kafka.BatchSize(3))
+			}, kafka.BatchSize(3)), mortal())
 			<-dead
-			c.project(t, s, nil)
+			c.project(t, s, s.Handle)
 			s.wantOnce(t, c)
 		})
 	}
@@ -128,16 +123,16 @@ func TestProject_zombie(t *testing.T) {
 	c.process(t).fill(t, "one", 10)
 	s := newTable()
 	begun, resume, outcome := make(chan struct{}), make(chan struct{}), make(chan error, 1)
-	zombie := c.project(t, s, func(ctx context.Context, b batch) error {
+	zombie := c.consumer(t, projecting(s, func(ctx context.Context, b batch) error {
 		close(begun)
 		<-resume
 		err := s.Handle(ctx, b)
 		outcome <- err
 		return err
-	}, kafka.Attempts(1))
+	}), mortal())
 	<-begun
 	zombie.link.freeze()
-	c.project(t, s, nil)
+	c.project(t, s, s.Handle)
 	s.await(t, 10)
 	close(resume)
 	if err := <-outcome; !errors.Is(err, kafka.ErrStale) {
@@ -181,10 +176,13 @@ func TestProject_slow(t *testing.T) {
 	c := newCluster(t, 1, 1)
 	c.process(t).fill(t, "one", 10)
 	s := newTable()
-	c.project(t, s, func(ctx context.Context, b batch) error {
-		time.Sleep(3 * session)
+	begun := make(chan struct{})
+	c.consumer(t, projecting(s, func(ctx context.Context, b batch) error {
+		close(begun)
+		time.Sleep(2 * time.Second)
 		return s.Handle(ctx, b)
-	})
+	}), kafka.Session(time.Second))
+	<-begun
 	c.project(t, s, func(context.Context, batch) error {
 		t.Error("the partition was given to another one")
 		return errCrash

@@ -89,6 +89,22 @@ func (s *table) in(id string) int {
 	return n
 }
 
+// stops are where a consumer stopped.
+type stops chan *kafka.StoppedError
+
+func (s stops) note(err *kafka.StoppedError) { s <- err }
+
+func (s stops) await(t *testing.T) *kafka.StoppedError {
+	t.Helper()
+	select {
+	case err := <-s:
+		return err
+	case <-time.After(20 * time.Second):
+		t.Fatal("no partition is stopped")
+		return nil
+	}
+}
+
 // TestConsumer_damage harms a partition of which a consumer has read 3 events.
 // It says where it stops, and reads the other partition.
 func TestConsumer_damage(t *testing.T) {
@@ -158,13 +174,13 @@ func TestConsumer_damage(t *testing.T) {
 			c := newCluster(t, 1, 2)
 			c.store(t, attached("a", 3))
 			s := newTable()
-			away := c.project(t, s, nil)
+			away := c.project(t, s, s.Handle)
 			s.await(t, 3)
 			_ = away.stop(t)
 			tc.harm(t, c)
-			stopped := make(chan *kafka.StoppedError, 1)
-			back := c.project(t, s, nil, kafka.OnStopped(func(err *kafka.StoppedError) { stopped <- err }))
-			err := <-stopped
+			stops := make(stops, 1)
+			back := c.project(t, s, s.Handle, kafka.OnStopped(stops.note))
+			err := stops.await(t)
 			want := es.Position{Partition: record.Partition("a", 2), Offset: tc.offset}
 			if err.Progress.Position != want || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("stopped with %v, want at %s: %s", err, want, tc.want)
@@ -172,7 +188,7 @@ func TestConsumer_damage(t *testing.T) {
 			if n := s.in("a"); n != tc.rows {
 				t.Errorf("%d events of the partition are handled, want %d", n, tc.rows)
 			}
-			c.store(t, attached(other("a", 2), 4))
+			c.store(t, attached(other("a"), 4))
 			s.await(t, tc.rows+4)
 			if err := back.stop(t); !errors.As(err, new(*kafka.StoppedError)) || !errors.Is(err, context.Canceled) {
 				t.Errorf("the consumer ended with %v, want its context's error and the StoppedError", err)
@@ -188,11 +204,11 @@ func TestConsumer_retention(t *testing.T) {
 	events := attached("a", 6)
 	c.store(t, events[:3])
 	s := newTable()
-	away := c.project(t, s, nil)
+	away := c.project(t, s, s.Handle)
 	s.await(t, 3)
 	_ = away.stop(t)
 	c.cut(t, topic, record.Partition("a", 2), 3)
-	back := c.project(t, s, nil)
+	back := c.project(t, s, s.Handle)
 	c.store(t, events[3:])
 	s.await(t, 6)
 	if err := back.stop(t); errors.As(err, new(*kafka.StoppedError)) {
@@ -206,7 +222,7 @@ func TestConsumer_poison(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, 1, 2)
 	c.store(t, attached("a", 6))
-	c.store(t, attached(other("a", 2), 4))
+	c.store(t, attached(other("a"), 4))
 	poison := es.Position{Partition: record.Partition("a", 2), Offset: 4}
 	s := newTable()
 	tries := 0 // by the partition's own goroutine
@@ -223,9 +239,9 @@ func TestConsumer_poison(t *testing.T) {
 		}
 		return s.Handle(ctx, b)
 	}
-	stopped := make(chan *kafka.StoppedError, 1)
-	r := c.project(t, s, refuse, kafka.OnStopped(func(err *kafka.StoppedError) { stopped <- err }))
-	err := <-stopped
+	stops := make(stops, 1)
+	r := c.project(t, s, refuse, kafka.OnStopped(stops.note))
+	err := stops.await(t)
 	if err.Progress.Position != poison || err.Progress.Sequence != 5 || err.Group != "rows" || err.Partition.Topic != topic {
 		t.Errorf("stopped at %+v of %+v, want at %s, event 5", err.Progress, err.Partition, poison)
 	}
@@ -236,7 +252,7 @@ func TestConsumer_poison(t *testing.T) {
 	_ = r.stop(t)
 
 	s.progress[poison.Partition] = err.Progress // somebody decided to pass over it
-	c.project(t, s, nil)
+	c.project(t, s, s.Handle)
 	if rows := s.await(t, 9); rows[8].Offset != 5 {
 		t.Errorf("row %s is next, want that behind %s", rows[8], poison)
 	}
@@ -247,8 +263,8 @@ func TestConsumer_allStopped(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, 1, 2)
 	c.store(t, attached("b", 1))
-	c.store(t, attached(other("b", 2), 1))
-	r := c.project(t, newTable(), func(context.Context, batch) error { return errCrash }, kafka.Attempts(1))
+	c.store(t, attached(other("b"), 1))
+	r := c.project(t, newTable(), func(context.Context, batch) error { return errCrash })
 	err := r.result(t)
 	if !errors.Is(err, errCrash) || strings.Count(err.Error(), "stopped at") != 2 {
 		t.Errorf("the consumer ended with %v, want two StoppedErrors", err)
