@@ -1,11 +1,10 @@
+//go:build unix
+
 package simulation
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
-	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,24 +14,17 @@ import (
 	"github.com/esgen-dev/esgen/es"
 	"github.com/esgen-dev/esgen/es/kafka"
 	"github.com/esgen-dev/esgen/es/kafka/topics"
+	"github.com/esgen-dev/esgen/internal/realkafka"
 )
-
-// realKafka names the brokers of a real cluster, with commas, for what the fake
-// one cannot show: there, a commit is visible everywhere before it is answered.
-const realKafka = "ESGEN_TEST_KAFKA"
 
 // TestBarrier hands a partition from one process to the next as soon as a
 // command is acknowledged. Each has to know what the one before acknowledged.
 func TestBarrier(t *testing.T) {
 	t.Parallel()
-	brokers := os.Getenv(realKafka)
-	if brokers == "" {
-		t.Skipf("NOT SHOWN: it takes a real cluster: set %s to its brokers", realKafka)
-	}
-	seeds := kgo.SeedBrokers(strings.Split(brokers, ",")...)
-	typ := newPrivateType(t, seeds)
-	for n := range uint64(50) {
-		p := openReal(t, seeds, typ)
+	c := realkafka.ForTest(t, realkafka.Options{Nodes: 3})
+	createReal(t, c)
+	for n := range uint64(30) {
+		p := openReal(t, c)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		if n > 0 {
@@ -48,32 +40,18 @@ func TestBarrier(t *testing.T) {
 	}
 }
 
-// privateType is the ledger with topics of its own.
-type privateType struct {
-	es.Aggregate
-
-	spec es.Spec
-}
-
-// Spec implements [es.Events].
-func (p *privateType) Spec() *es.Spec { return &p.spec }
-
-func newPrivateType(t *testing.T, seeds kgo.Opt) *privateType {
+func createReal(t *testing.T, c *realkafka.Cluster) {
 	t.Helper()
-	typ := &privateType{Aggregate: ledgerType()}
-	typ.spec = *typ.Aggregate.Spec()
-	typ.spec.Topic = "esgen-test-" + rand.Text()
-	typ.spec.Partitions = 1
-	client, err := kgo.NewClient(seeds)
+	client, err := kgo.NewClient(kgo.SeedBrokers(c.Brokers()...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(client.Close)
+	defer client.Close()
+	wanted, err := topics.Wanted([]topics.Aggregate{{Topic: eventsTopic, Partitions: partitions}}, topics.Production())
+	if err != nil {
+		t.Fatal(err)
+	}
 	admin := kadm.NewClient(client)
-	wanted, err := topics.Wanted([]topics.Aggregate{{Topic: typ.spec.Topic, Partitions: 1}}, topics.SingleBroker())
-	if err != nil {
-		t.Fatal(err)
-	}
 	plan, err := topics.MakePlan(t.Context(), admin, wanted, topics.Options{})
 	if err == nil {
 		err = topics.Apply(t.Context(), admin, plan, nil)
@@ -81,21 +59,16 @@ func newPrivateType(t *testing.T, seeds kgo.Opt) *privateType {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_, _ = admin.DeleteTopics(context.Background(), wanted[0].Name, wanted[1].Name, wanted[2].Name)
-	})
-	return typ
 }
 
-// openReal starts a process on a real cluster.
-func openReal(t *testing.T, seeds kgo.Opt, typ es.Aggregate) *process {
+func openReal(t *testing.T, c *realkafka.Cluster) *process {
 	t.Helper()
-	e, err := kafka.Open(typ.Spec().Topic, kafka.Client(seeds), kafka.Profile(topics.SingleBroker()))
+	e, err := kafka.Open(application, kafka.Client(kgo.SeedBrokers(c.Brokers()...)), kafka.Profile(topics.Production()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := newProcess(nil)
-	p.engine, p.ledgers = e, e.Bind(typ)
+	p.engine, p.ledgers = e, e.Bind(ledgerType())
 	t.Cleanup(p.stop)
 	return p
 }

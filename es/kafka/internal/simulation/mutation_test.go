@@ -13,6 +13,9 @@ import (
 
 var mutate = flag.Bool("mutations", false, "take parts out of the engine, one after the other, and see that a test fails")
 
+// realKafka asks for tests with Apache Kafka itself; see package realkafka.
+const realKafka = "ESGEN_REAL_KAFKA"
+
 // mutation takes a part out of the engine, by a text of its source. The text
 // has to be there exactly once.
 type mutation struct {
@@ -153,7 +156,7 @@ func TestMutations(t *testing.T) {
 	for _, m := range mutations() {
 		t.Run(m.name, func(t *testing.T) {
 			if m.real && os.Getenv(realKafka) == "" {
-				t.Skipf("NOT SHOWN: only a real cluster shows it: set %s to its brokers", realKafka)
+				t.Skipf("SKIPPED, NOT TESTED: only a real Kafka shows it: set %s=1", realKafka)
 			}
 			began := time.Now()
 			out, err := m.run(t)
