@@ -86,23 +86,32 @@ func (a *assignment) hopeless(err error) *StoppedError {
 		if r.events == 1 {
 			a.refusals++
 		}
-		stopped.Progress, stopped.Err = a.handled, r.err
 		if a.refusals < a.consumer.attempts {
 			return nil
 		}
+		stopped.Progress, stopped.Err = a.handled, r.err
 		return stopped
 	}
+	at, ok := unreadable(err)
+	if !ok {
+		return nil
+	}
+	at.Partition = a.id
+	stopped.Progress.Position = at
+	return stopped
+}
+
+// unreadable returns where something lies that cannot be read, however often it
+// is tried.
+func unreadable(err error) (at es.Position, ok bool) {
 	if damaged, ok := errors.AsType[*LogError](err); ok {
-		stopped.Progress.Position = es.Position{Partition: a.id, Offset: damaged.Offset}
-		return stopped
+		return es.Position{Offset: damaged.Offset}, true
 	}
 	if unknown, ok := errors.AsType[*es.UnknownEventError](err); ok {
-		stopped.Progress.Position = unknown.Position
-		return stopped
+		return unknown.Position, true
 	}
 	if corrupt, ok := errors.AsType[*es.CorruptEventError](err); ok {
-		stopped.Progress.Position = corrupt.Position
-		return stopped
+		return corrupt.Position, true
 	}
-	return nil
+	return es.Position{}, false
 }

@@ -73,10 +73,11 @@ func (b Batch[E]) Context(ctx context.Context, i int) context.Context {
 // is kept by Kafka, under the group <application>.<topic>.<name>, and is
 // committed when the handler has returned. So every event is handled at least
 // once: after a crash, or when the partition moves on, the events of the last
-// batch may come again.
+// batch may come again. Tools of Kafka that move the group are obeyed. They show
+// a lag of one where a transaction ends the log. [Session] and
+// [ServerSideAssignment] hold for these groups too.
 //
 // What is read is checked as by every other reader, see the package comment.
-// The first event has to be the one that was handled last, or the next.
 //
 // When the handler fails, or panics, the events of the batch are passed to it
 // again, one by one, with growing pauses. After as many failures with one event

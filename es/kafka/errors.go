@@ -56,9 +56,10 @@ func (e *OutdatedError) Error() string {
 		e.Aggregate, e.Partition, strings.Join(e.Types, ", "))
 }
 
-// LogError says that a partition of the log is not as an owner left it, or was
-// written by newer code. The partition alone is refused, until another process
-// takes it over or this one starts again.
+// LogError says that a partition of the log is not as an owner left it, was
+// written by newer code, or is not the one that a reader had read before. The
+// partition alone is refused, until another process takes it over or this one
+// starts again.
 type LogError struct {
 	Topic     string
 	Partition int32

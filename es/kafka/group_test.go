@@ -43,25 +43,33 @@ func (s *table) list(_ context.Context, b batch) error {
 // leave in peace: so nothing comes twice.
 func TestConsume_rebalance(t *testing.T) {
 	t.Parallel()
-	c := newCluster(t, 1, 6)
-	s := newTable()
-	writer := c.process(t)
-	first := c.consume(t, s.list)
-	for round := range 3 {
-		writer.fill(t, fmt.Sprint(round), 20)
-		var took atomic.Bool
-		second := c.consume(t, func(ctx context.Context, b batch) error {
-			took.Store(true)
-			return s.list(ctx, b)
+	for name, opts := range map[string][]kafka.Option{
+		"cooperative": nil,
+		"KIP-848":     {kafka.ServerSideAssignment()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCluster(t, 1, 6, quickGroups()...)
+			s := newTable()
+			writer := c.process(t)
+			first := c.consume(t, s.list, opts...)
+			for round := range 2 {
+				writer.fill(t, fmt.Sprint(round), 20)
+				var took atomic.Bool
+				second := c.consume(t, func(ctx context.Context, b batch) error {
+					took.Store(true)
+					return s.list(ctx, b)
+				}, opts...)
+				for i := 0; !took.Load(); i++ {
+					writer.fill(t, fmt.Sprintf("%d-%d", round, i), 10)
+					time.Sleep(10 * time.Millisecond)
+				}
+				_ = first.stop(t)
+				first = second
+			}
+			s.wantOnce(t, c)
 		})
-		for i := 0; !took.Load(); i++ {
-			writer.fill(t, fmt.Sprintf("%d-%d", round, i), 10)
-			time.Sleep(10 * time.Millisecond)
-		}
-		_ = first.stop(t)
-		first = second
 	}
-	s.wantOnce(t, c)
 }
 
 // TestConsume_crash lets a process die between its handler and the commit. What

@@ -63,6 +63,30 @@
 // all snapshots lost, and the whole state topic with them, the events give the
 // same.
 //
+// # Reading
+//
+// Stores and readers yield the events of one aggregate and, as a Feed, those of
+// all. [Consume] and [Project] share the partitions of a feed between processes,
+// as a consumer group: with the progress kept by Kafka, each event is handled at
+// least once; with the progress kept by the store of the handler, it has its
+// effect there exactly once. [WaitFor] waits until one of them has come to an
+// event.
+//
+// All of them read what is committed only, and hold each record against the one
+// before it: they stop with a [*LogError] where an event is missing, is there
+// twice, or is not of this engine. Where they go on from is checked too:
+//
+//   - Who begins at the start has to find the first event of the partition. If
+//     the declaration says that events are deleted some day, the oldest that is
+//     there will do.
+//   - An [es.Cursor] has to point at an event. One that lies behind the end, in
+//     a gap, or below the start of the log is of another log, or of one that
+//     lost events. A cursor knows no numbers, so a topic that was made again
+//     and is longer may go unnoticed; and of a log that expires it has to be
+//     used before the event that it points at does.
+//   - A [Progress] has to find its event, with the same number and time, or the
+//     next one if the log begins behind it.
+//
 // # What goes wrong, and what is returned then
 //
 //   - [*NotOwnerError]: another process owns the partition, and no [Forwarder]
@@ -74,6 +98,7 @@
 //     know. The partition alone refuses everything here.
 //   - [*LogError]: the log is damaged. The partition alone refuses everything,
 //     and does not heal by itself.
+//   - [*StoppedError]: a consumer does not read a partition any further.
 //   - [ErrOverloaded]: too many commands wait. Nothing was done.
 //   - [ErrForgotten]: see [RefuseForgotten]. Nothing was done.
 //   - Other errors, after several attempts: Kafka cannot be reached. Nothing
@@ -93,8 +118,8 @@
 // Handle, Apply or Upcast method is returned as an error, since there is no
 // caller to panic in.
 //
-// Each owned partition has a client of its own, with connections to some
-// brokers. One event with its envelope may have 1 MiB; the topic's
+// Each partition that is owned, and each that a consumer reads, has a client of
+// its own, with connections to some brokers. One event with its envelope may have 1 MiB; the topic's
 // max.message.bytes has to allow it. A command may have 65,535 events. A state
 // that is larger than 1 MiB gets no snapshot.
 //
