@@ -22,7 +22,8 @@
 // an engine promises beyond the contract, such as its durability in a crash,
 // or its speed.
 //
-// With -short, and under the race detector, the numbers are smaller.
+// With -short, and under the race detector, the numbers are smaller; with [Small]
+// more so.
 package conformance
 
 import (
@@ -49,6 +50,12 @@ type Option func(*suite)
 // one on what it has stored.
 func Reopen(reopen func(t *testing.T, e es.Engine, o Options) es.Engine) Option {
 	return func(s *suite) { s.reopen = reopen }
+}
+
+// Small makes numbers a hundredth, for what stands in front of an engine that is
+// tested with the large ones elsewhere.
+func Small() Option {
+	return func(s *suite) { s.small = true }
 }
 
 // Run tests an engine. open returns a new, empty one, and has it closed by
@@ -84,6 +91,7 @@ func wallClock() time.Time { return time.Now() } //nolint:forbidigo // it is one
 type suite struct {
 	open   func(t *testing.T, o Options) es.Engine
 	reopen func(t *testing.T, e es.Engine, o Options) es.Engine
+	small  bool
 }
 
 // test runs one test with an engine of its own.

@@ -26,7 +26,7 @@ func (s *suite) sizes(t *testing.T) {
 	})
 	s.test(t, "ids", testIDs)
 	s.test(t, "events on one aggregate", func(e *env) {
-		n := scaled(10_000)
+		n := s.scaled(10_000)
 		e.create("a")
 		for range n / 100 {
 			e.do(batch(100))
@@ -40,12 +40,15 @@ func (s *suite) sizes(t *testing.T) {
 		}
 		e.sameState(rev, e.journals["a"][:half])
 	})
-	s.test(t, "aggregates", func(e *env) { testAggregates(e, scaled(100_000)) })
+	s.test(t, "aggregates", func(e *env) { testAggregates(e, s.scaled(100_000)) })
 }
 
 // scaled returns n, or less where that would take too long.
-func scaled(n int) int {
-	if testing.Short() || raceEnabled {
+func (s *suite) scaled(n int) int {
+	switch {
+	case s.small:
+		return n / 100
+	case testing.Short() || raceEnabled:
 		return n / 20
 	}
 	return n
