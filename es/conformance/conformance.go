@@ -22,7 +22,8 @@
 // an engine promises beyond the contract, such as its durability in a crash,
 // or its speed.
 //
-// With -short, with [Small], and under the race detector, the numbers are smaller.
+// With -short, and under the race detector, the numbers are smaller; with [Small]
+// more so.
 package conformance
 
 import (
@@ -51,8 +52,8 @@ func Reopen(reopen func(t *testing.T, e es.Engine, o Options) es.Engine) Option 
 	return func(s *suite) { s.reopen = reopen }
 }
 
-// Small makes numbers smaller as -short does, for what stands in front of an
-// engine that is tested with the large ones elsewhere.
+// Small makes numbers a hundredth, for what stands in front of an engine that is
+// tested with the large ones elsewhere.
 func Small() Option {
 	return func(s *suite) { s.small = true }
 }

@@ -45,7 +45,10 @@ func (s *suite) sizes(t *testing.T) {
 
 // scaled returns n, or less where that would take too long.
 func (s *suite) scaled(n int) int {
-	if s.small || testing.Short() || raceEnabled {
+	switch {
+	case s.small:
+		return n / 100
+	case testing.Short() || raceEnabled:
 		return n / 20
 	}
 	return n

@@ -85,7 +85,35 @@ func (f *forwarding) Bind(a es.Aggregate) es.Store {
 	path := fmt.Sprintf("/%d", len(f.urls))
 	f.mux.Handle(path, f.handler(local{a, f.owner.Bind(a)}))
 	f.urls[a.Spec()] = f.server.URL + path
-	return f.Engine.Bind(a)
+	return patient{f.Engine.Bind(a)}
+}
+
+// patient tries again while the engine cannot tell where the owner is, as on a
+// machine that is busy. The suite does not know of such errors.
+type patient struct{ es.Store }
+
+// unrouted reports whether a call has to be made again.
+func unrouted(err error) bool {
+	elsewhere, ok := errors.AsType[*kafka.NotOwnerError](err)
+	return ok && elsewhere.Address == ""
+}
+
+func (p patient) Execute(ctx context.Context, c proto.Message, o es.CommandOptions) (es.Receipt, []proto.Message, error) {
+	for {
+		receipt, events, err := p.Store.Execute(ctx, c, o)
+		if !unrouted(err) {
+			return receipt, events, err
+		}
+	}
+}
+
+func (p patient) Load(ctx context.Context, id string, o es.ReadOptions) (es.Revision[proto.Message], error) {
+	for {
+		revision, err := p.Store.Load(ctx, id, o)
+		if !unrouted(err) {
+			return revision, err
+		}
+	}
 }
 
 func (f *forwarding) url(address string, a es.Aggregate) string {

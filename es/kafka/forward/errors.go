@@ -18,9 +18,10 @@ func (e *UndeliveredError) Error() string {
 func (e *UndeliveredError) Unwrap() error { return e.Err }
 
 // RemoteError is an error that the engine of the process at an address
-// returned. With [errors.Is] and [errors.As] it is all of the errors of packages
-// es and kafka that were in it, and those of [DomainErrors]; of any other error
-// the text is left.
+// returned: [es.ErrClosed] in it is about that engine. Nothing was done, unless
+// it is an [es.ErrOutcomeUnknown] too. With [errors.Is] and [errors.As] it is all
+// of the errors of packages es and kafka that were in it, and those of
+// [DomainErrors]; of any other error the text is left.
 type RemoteError struct {
 	Address string
 	Text    string

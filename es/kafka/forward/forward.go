@@ -46,8 +46,8 @@
 // that a client speaks, over one connection for each command under way: after
 // some errors of HTTP/2 net/http sends a request again which may have arrived.
 //
-// A Load changes nothing, and fails as it does, never with
-// [es.ErrOutcomeUnknown].
+// A Load fails in the same cases. Where it would be unknown what became of a
+// command, its error has no type.
 //
 // # Who may call
 //
@@ -66,7 +66,8 @@
 //
 // [MaxRequest], [MaxResponse] and [Timeout] bound what a call may take. The
 // deadline of the caller's context travels with the call, and ends it at the
-// other end too. The service's http.Server sets its own bounds: ReadHeaderTimeout
+// other end too. A client has up to 512 connections to one process; further
+// calls wait. The service's http.Server sets its own bounds: ReadHeaderTimeout
 // for slow callers, and an IdleTimeout above the 30 seconds after which a client
 // closes a connection that it does not use, or some commands meet a connection
 // that is just being closed, and their outcome is unknown.

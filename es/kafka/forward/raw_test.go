@@ -17,6 +17,7 @@ import (
 type raw struct {
 	url   string
 	calls atomic.Int32 // requests that were read to their end
+	dials atomic.Int32
 
 	mu    sync.Mutex
 	conns []net.Conn
@@ -37,6 +38,7 @@ func newRaw(t *testing.T, script func(*raw, *conn)) *raw {
 			if err != nil {
 				return
 			}
+			r.dials.Add(1)
 			r.mu.Lock()
 			r.conns = append(r.conns, c)
 			r.mu.Unlock()
@@ -126,6 +128,10 @@ func (c *copying) Write(b []byte) (int, error) {
 	c.to.Write(b)
 	return c.ResponseWriter.Write(b)
 }
+
+// unread is an answer that cannot be read, after which the connection is used
+// again.
+const unread = "HTTP/1.1 200 OK\r\nEsgen-Forward: 1\r\nContent-Length: 3\r\n\r\n\xff\xff\xff"
 
 // page is an answer of another server.
 func page(status string) string {

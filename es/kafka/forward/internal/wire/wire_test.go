@@ -142,6 +142,25 @@ func TestReceipts(t *testing.T) {
 	}
 }
 
+// boastful is a ledger that says of more messages that they are its commands.
+type boastful struct{ es.Aggregate }
+
+func (b boastful) Spec() *es.Spec {
+	s := *b.Aggregate.Spec()
+	s.Commands = []string{"google.protobuf.Timestamp", "ledger.v1.NotLinked"}
+	return &s
+}
+
+// TestCommands makes a message of a name only when it is a command.
+func TestCommands(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"google.protobuf.Timestamp", "ledger.v1.NotLinked", "ledger.v1.Post", ""} {
+		if c, _, err := wire.Command(boastful{ledger()}, &pb.Execute{Command: name}); err == nil {
+			t.Errorf("%q is the command %v", name, c)
+		}
+	}
+}
+
 // TestLaterCauses leaves out what later code may say.
 func TestLaterCauses(t *testing.T) {
 	t.Parallel()
