@@ -7,30 +7,36 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 	"github.com/esgen-dev/esgen/es/kafka"
 	"github.com/esgen-dev/esgen/es/kafka/forward"
+	"github.com/esgen-dev/esgen/es/kafka/kafkadev"
+	"github.com/esgen-dev/esgen/es/kafka/topics"
 )
 
 // Every process of a service does this. A command may then be given to any of
 // them.
 func Example() {
-	cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(1, "ledger.v1.ledger", "ledger.v1.ledger.state"))
+	cluster, err := kafkadev.Start(kafkadev.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer cluster.Close()
+	spec := ledgerv1.LedgerType(ledgerv1.Behavior{}).Spec()
+	if err := cluster.CreateTopics(context.Background(), kafkadev.Aggregate(spec)); err != nil {
+		fmt.Println(err)
+		return
+	}
 	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	if err := runService(listener, cluster.ListenAddrs()); err != nil {
+	if err := runService(listener, cluster.Addresses()); err != nil {
 		fmt.Println(err)
 	}
 	// Output: version 1, duplicate false
@@ -48,7 +54,7 @@ func runService(listener net.Listener, brokers []string) error {
 		return err
 	}
 	defer client.CloseIdleConnections()
-	engine, err := kafka.Open("example", kafka.Client(kgo.SeedBrokers(brokers...)),
+	engine, err := kafka.Open("example", kafka.Client(kgo.SeedBrokers(brokers...)), kafka.Profile(topics.SingleBroker()),
 		kafka.Forward(client), kafka.Advertise("http://"+listener.Addr().String()+"/forward"))
 	if err != nil {
 		return err

@@ -4,10 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"go.uber.org/goleak"
 
@@ -15,6 +12,8 @@ import (
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 	"github.com/esgen-dev/esgen/es/kafka"
 	"github.com/esgen-dev/esgen/es/kafka/forward"
+	"github.com/esgen-dev/esgen/es/kafka/kafkadev"
+	"github.com/esgen-dev/esgen/es/kafka/topics"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -66,26 +65,16 @@ func (l local) Local(name string) (es.Aggregate, es.Store, bool) {
 }
 
 // cluster is a Kafka in this process, with the topics of the ledger.
-type cluster struct{ *kfake.Cluster }
+type cluster struct{ *kafkadev.Cluster }
 
 func newCluster(t *testing.T, partitions int) *cluster {
 	t.Helper()
-	k, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.GroupMinSessionTimeout(100*time.Millisecond))
+	k, err := kafkadev.Start(kafkadev.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(k.Close)
-	client, err := kgo.NewClient(kgo.SeedBrokers(k.ListenAddrs()...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	responses, err := kadm.NewClient(client).CreateTopics(t.Context(), int32(partitions), 1, nil,
-		"ledger.v1.ledger", "ledger.v1.ledger.state")
-	if err == nil {
-		err = responses.Error()
-	}
-	if err != nil {
+	t.Cleanup(func() { _ = k.Close() })
+	if err := k.CreateTopics(t.Context(), topics.Aggregate{Topic: "ledger.v1.ledger", Partitions: partitions}); err != nil {
 		t.Fatal(err)
 	}
 	return &cluster{k}
@@ -93,7 +82,8 @@ func newCluster(t *testing.T, partitions int) *cluster {
 
 func (c *cluster) open(t *testing.T, opts ...kafka.Option) *kafka.Engine {
 	t.Helper()
-	e, err := kafka.Open("test", append(opts, kafka.Client(kgo.SeedBrokers(c.ListenAddrs()...)))...)
+	e, err := kafka.Open("test", append(opts, kafka.Client(kgo.SeedBrokers(c.Addresses()...)),
+		kafka.Profile(topics.SingleBroker()), kafka.Override(topics.Partitions))...) // the ledger declares 4
 	if err != nil {
 		t.Fatal(err)
 	}
