@@ -7,10 +7,12 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 	"github.com/esgen-dev/esgen/es/kafka"
 )
 
@@ -153,4 +155,17 @@ func (c *fused) Write(b []byte) (int, error) {
 	}
 	c.fuse.blow()
 	return 0, errCrashed
+}
+
+// TestFirstClaimOpen crashes the very first owner before its claim is committed,
+// and leaves the transaction open for long. The next process begins regardless.
+func TestFirstClaimOpen(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, 1, 1)
+	f := newFuse()
+	f.arm(2, false) // the first transaction is the barrier
+	p := c.process(t, kafka.Client(kgo.Dialer(f.dial)), kafka.Budget(5*time.Minute))
+	<-f.blown
+	p.crash(t, c, f)
+	c.process(t).mustExecute(t, &ledgerv1.OpenLedger{LedgerId: "a"}, "open")
 }
