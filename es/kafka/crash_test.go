@@ -7,10 +7,12 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 	"github.com/esgen-dev/esgen/es/kafka"
 )
 
@@ -20,6 +22,7 @@ type fuse struct {
 	blown chan struct{} // closed then
 
 	mu    sync.Mutex
+	dead  bool
 	left  int  // transactions until it blows; 0 is never
 	after bool // whether the last one ends before that
 	conns []net.Conn
@@ -34,6 +37,46 @@ func (c *cluster) crashable(t *testing.T, opts ...kafka.Option) (*process, *fuse
 	return c.process(t, append(opts, kafka.Client(kgo.Dialer(f.dial)))...), f
 }
 
+// crash crashes the process, whose partitions are free then. Its engine is closed
+// beside the test, to no avail.
+func (p *process) crash(t *testing.T, c *cluster, f *fuse) {
+	t.Helper()
+	f.blow()
+	c.bury(t)
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		_ = p.Close()
+	}()
+	t.Cleanup(func() {
+		f.mend() // so that it ends soon
+		<-closed
+	})
+}
+
+// bury puts all members out of the group, so that nobody waits for their
+// sessions to end.
+func (c *cluster) bury(t *testing.T) {
+	t.Helper()
+	const group = "test." + topic
+	described, err := c.admin(t).DescribeGroups(t.Context(), group)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := kmsg.NewPtrLeaveGroupRequest()
+	req.Group = group
+	for _, m := range described[group].Members {
+		member := kmsg.NewLeaveGroupRequestMember()
+		member.MemberID = m.MemberID
+		req.Members = append(req.Members, member)
+	}
+	client := c.client(t)
+	defer client.Close()
+	if _, err := req.RequestWith(t.Context(), client); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // arm lets the fuse blow at the end of a transaction, counted from 1: when it
 // is committed, or before it is.
 func (f *fuse) arm(transaction int, committed bool) {
@@ -46,15 +89,20 @@ func (f *fuse) arm(transaction int, committed bool) {
 func (f *fuse) blow() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	select {
-	case <-f.blown:
+	if f.dead {
 		return
-	default:
 	}
+	f.dead = true
 	close(f.blown)
 	for _, c := range f.conns {
 		_ = c.Close()
 	}
+}
+
+func (f *fuse) mend() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.dead = false
 }
 
 var errCrashed = errors.New("the process has crashed")
@@ -66,11 +114,9 @@ func (f *fuse) dial(ctx context.Context, network, address string) (net.Conn, err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	select {
-	case <-f.blown:
+	if f.dead {
 		_ = c.Close()
 		return nil, errCrashed
-	default:
 	}
 	f.conns = append(f.conns, c)
 	return &fused{Conn: c, fuse: f}, nil
@@ -109,4 +155,17 @@ func (c *fused) Write(b []byte) (int, error) {
 	}
 	c.fuse.blow()
 	return 0, errCrashed
+}
+
+// TestFirstClaimOpen crashes the very first owner before its claim is committed,
+// and leaves the transaction open for long. The next process begins regardless.
+func TestFirstClaimOpen(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, 1, 1)
+	f := newFuse()
+	f.arm(2, false) // the first transaction is the barrier
+	p := c.process(t, kafka.Client(kgo.Dialer(f.dial)), kafka.Budget(5*time.Minute))
+	<-f.blown
+	p.crash(t, c, f)
+	c.process(t).mustExecute(t, &ledgerv1.OpenLedger{LedgerId: "a"}, "open")
 }

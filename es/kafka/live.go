@@ -69,9 +69,11 @@ func (c *cache) drop(a *aggregate) {
 	c.size -= l.size
 }
 
-// trim drops what has not been used for the longest time, until the rest fits.
-func (c *cache) trim(limit int64) {
-	for c.size > limit && c.order.Len() > 1 {
-		c.drop(c.order.Back().Value.(*live).of) //nolint:forcetypeassert,errcheck // the list holds nothing else
+// excess returns the aggregate that was not used for the longest time, if what
+// is decoded does not fit and others are too.
+func (c *cache) excess(limit int64) *aggregate {
+	if c.size <= limit || c.order.Len() < 2 {
+		return nil
 	}
+	return c.order.Back().Value.(*live).of //nolint:forcetypeassert,errcheck // the list holds nothing else
 }

@@ -16,7 +16,7 @@ import (
 // topic.
 func (d *domain) recorded(ctx context.Context) (count int32, err error) {
 	admin := kadm.NewClient(d.engine.client)
-	ends, err := admin.ListEndOffsets(ctx, d.state)
+	ends, err := admin.ListCommittedOffsets(ctx, d.state)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", d.state, err)
 	}

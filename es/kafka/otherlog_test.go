@@ -62,7 +62,7 @@ func stopBeforeCheckpoint(t *testing.T, c *cluster) {
 	p, fuse := c.crashable(t)
 	p.openTwo(t)
 	p.attachTwo(t)
-	fuse.blow()
+	p.crash(t, c, fuse)
 }
 
 // stopBehindCheckpoint leaves a checkpoint that counts these four.
@@ -89,6 +89,7 @@ func stopInCheckpoint(t *testing.T, c *cluster) {
 	p.attachTwo(t)
 	p.attachTwo(t)
 	<-fuse.blown
+	p.crash(t, c, fuse)
 }
 
 func (p *process) openTwo(t *testing.T) {

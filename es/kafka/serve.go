@@ -34,7 +34,9 @@ func (o *owner) serve() error {
 			}
 			b.answer()
 			o.spare = b.pending
-			o.cache.trim(o.domain.share())
+			if err := o.evict(context.WithoutCancel(o.ctx)); err != nil {
+				return err
+			}
 		}
 		wrote, err := o.advanceCheckpoint(context.WithoutCancel(o.ctx))
 		if err != nil {

@@ -20,7 +20,7 @@ func TestStateTopicCut(t *testing.T) {
 	w.work(t, before, 4, 12)
 	seen.until(t, "a checkpoint", func() bool { return len(seen.checkpoints) > 0 })
 	w.work(t, before, 5, 1)
-	fuse.blow()
+	before.crash(t, c, fuse)
 	c.cut(t, stateTopic, 0, c.lastOf(t, 0, 'c'))
 	w.check(t, c.process(t))
 }

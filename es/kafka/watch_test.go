@@ -56,6 +56,13 @@ func (w *watch) phase(partition int32) kafka.Phase {
 	return w.phases[partition]
 }
 
+// complete returns how many checkpoints were written.
+func (w *watch) complete() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.checkpoints)
+}
+
 // until waits until something is so.
 func (w *watch) until(t *testing.T, what string, so func() bool) {
 	t.Helper()

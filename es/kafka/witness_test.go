@@ -23,11 +23,19 @@ type testimony struct {
 }
 
 // do executes a command at the process, which owns its aggregate or will.
-func (w *witness) do(t *testing.T, p *process, c ledgerv1.LedgerCommand) es.Receipt {
+func (w *witness) do(t *testing.T, p *process, c ledgerv1.LedgerCommand) {
 	t.Helper()
-	receipt := p.eventually(t, c, fmt.Sprintf("command %d", len(w.heard))).Receipt
-	w.heard = append(w.heard, testimony{c, receipt})
-	return receipt
+	w.heard = append(w.heard, testimony{c, p.eventually(t, c, w.nextID()).Receipt})
+}
+
+func (w *witness) nextID() string { return fmt.Sprintf("command %d", len(w.heard)) }
+
+func (w *witness) acknowledged() acknowledged {
+	acks := acknowledged{}
+	for _, h := range w.heard {
+		acks[h.receipt.CommandID] = h.receipt
+	}
+	return acks
 }
 
 // work executes commands of every kind on some aggregates.
