@@ -45,7 +45,6 @@
 //
 // # What this does not show
 //
-// The fake brokers have no replicas, elect no wrong leaders, lose no disks, and
-// make a commit visible before they answer it. So the barrier cannot be seen to
-// matter here: TestBarrier takes a real cluster, named in ESGEN_TEST_KAFKA.
+// The fake brokers have no replicas, elect no wrong leaders and lose no disks,
+// and make a commit visible before they answer it.
 package simulation

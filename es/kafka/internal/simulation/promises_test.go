@@ -3,6 +3,7 @@ package simulation
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -174,4 +175,50 @@ func TestProof(t *testing.T) {
 		}
 		c.audit(t, 2, second)
 	})
+}
+
+// TestBarrier has a broker that was deposed, and does not know it: asked where
+// the log ends, it answers what was true when it was the leader. Only a write to
+// all replicas tells how much others have committed.
+func TestBarrier(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
+		before := c.start(t)
+		opened := before.must(t, openLedger(), "open")
+		recover := c.depose()
+		first := before.must(t, postAmount(5), "first")
+		before.crash()
+		second := c.start(t).eventually(t, postAmount(-5), "second")
+		recover()
+		c.audit(t, 3, opened, first, second)
+	})
+}
+
+// depose lets brokers say that the topic of events ends where it ends now, until
+// the function is called that it returns.
+func (c *cluster) depose() (recover func()) {
+	ends := c.PartitionInfos(eventsTopic)
+	var over atomic.Bool
+	c.ControlKey(int16(kmsg.ListOffsets), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		c.KeepControl()
+		req := r.(*kmsg.ListOffsetsRequest)
+		if over.Load() || len(req.Topics) != 1 || req.Topics[0].Topic != eventsTopic {
+			return nil, nil, false
+		}
+		topic := kmsg.NewListOffsetsResponseTopic()
+		topic.Topic = eventsTopic
+		for _, asked := range req.Topics[0].Partitions {
+			answer := kmsg.NewListOffsetsResponseTopicPartition()
+			answer.Partition, answer.Offset = asked.Partition, 0
+			if asked.Timestamp == -1 {
+				answer.Offset = ends[asked.Partition].HighWatermark
+			}
+			topic.Partitions = append(topic.Partitions, answer)
+		}
+		resp := req.ResponseKind().(*kmsg.ListOffsetsResponse)
+		resp.Topics = append(resp.Topics, topic)
+		return resp, nil, true
+	})
+	return func() { over.Store(true) }
 }
