@@ -18,7 +18,18 @@ type acknowledged map[string]es.Receipt
 // program could. It wants this many events, or any number below 0.
 func (c *cluster) audit(t *testing.T, want int, acks acknowledged) {
 	t.Helper()
-	events := c.committed(t)
+	check(t, c.committed(t), want, acks)
+}
+
+func (c *cluster) committed(t *testing.T) []record.Event {
+	t.Helper()
+	client := c.client(t, committedOf(topic)...)
+	defer client.Close()
+	return committed(t, client, topic)
+}
+
+func check(t *testing.T, events []record.Event, want int, acks acknowledged) {
+	t.Helper()
 	partitions, aggregates := map[int32]uint64{}, map[string]uint64{}
 	last := map[string]uint64{}      // version of a command's last event
 	open := map[int32]record.Event{} // the last event of a partition
@@ -48,10 +59,14 @@ func (c *cluster) audit(t *testing.T, want int, acks acknowledged) {
 	}
 }
 
-func (c *cluster) committed(t *testing.T) []record.Event {
+// committedOf are the options of a client that reads what is committed.
+func committedOf(topic string) []kgo.Opt {
+	return []kgo.Opt{kgo.ConsumeTopics(topic), kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords()}
+}
+
+// committed returns the events of a topic up to its present end.
+func committed(t *testing.T, client *kgo.Client, topic string) []record.Event {
 	t.Helper()
-	client := c.client(t, kgo.ConsumeTopics(topic), kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords())
-	defer client.Close()
 	ends, err := kadm.NewClient(client).ListEndOffsets(t.Context(), topic)
 	if err != nil {
 		t.Fatal(err)

@@ -93,6 +93,9 @@ func (d *domain) start() {
 		if member, err = d.join(); err == nil {
 			break
 		}
+		if d.ctx.Err() != nil {
+			return
+		}
 		d.update(func() { d.err = about(d.name, d.events, err) })
 		d.engine.log.Warn("the group cannot be joined", "aggregate", d.name, "error", err)
 		if !sleep(d.ctx, backoff(attempt)) {
@@ -173,7 +176,7 @@ func (d *domain) settle(events, state kadm.TopicDetail, recorded int32) error {
 
 func (d *domain) groupOptions() []kgo.Opt {
 	return append(d.engine.joining(d.groupName(), d.events, handover),
-		kgo.OnPartitionsAssigned(func(_ context.Context, c *kgo.Client, m map[string][]int32) { d.assign(c, m[d.events]) }),
+		kgo.OnPartitionsAssigned(func(_ context.Context, c *kgo.Client, m map[string][]int32) { d.assigned(c, m[d.events]) }),
 		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.revoke(m[d.events]) }),
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.lose(m[d.events]) }),
 	)
@@ -188,8 +191,31 @@ func (d *domain) membership() *membership {
 	return &membership{member: d.member, group: d.groupName(), topic: d.events, topicID: d.topicID}
 }
 
-// assign starts the owners of partitions. It may be called before the maker of
-// the client has been given it.
+// settling is how long a new member may have nothing before that is what the
+// group means. Brokers that assign partitions begin so: others have to give
+// some up, and they think about it once a second.
+const settling = 2 * time.Second
+
+// assigned is told by the group what is owned from now on, beside the rest. It
+// may be called before the maker of the client has been given it.
+func (d *domain) assigned(member *kgo.Client, partitions []int32) {
+	if !d.engine.serverSide || len(partitions) > 0 {
+		d.assign(member, partitions)
+		return
+	}
+	d.update(func() {
+		if d.ctx.Err() != nil {
+			return
+		}
+		d.wg.Go(func() {
+			if sleep(d.ctx, settling) {
+				d.assign(member, nil)
+			}
+		})
+	})
+}
+
+// assign starts the owners of partitions.
 func (d *domain) assign(member *kgo.Client, partitions []int32) {
 	d.update(func() {
 		d.joined, d.member = true, member

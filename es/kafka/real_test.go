@@ -5,11 +5,14 @@ package kafka_test
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/esgen-dev/esgen/es"
 	"github.com/esgen-dev/esgen/es/conformance"
@@ -45,51 +48,81 @@ func TestReal(t *testing.T) {
 	}
 }
 
-// real is a Kafka that many tests share.
-type real struct {
+// realCluster is a Kafka that many tests share.
+type realCluster struct {
 	*realkafka.Cluster
 
 	profile topics.Profile
-	admin   *kadm.Client
+	clients []*kgo.Client // for questions to each node
 	ledgers *atomic.Int64 // how many have topics
 }
 
-func newReal(t *testing.T, nodes int) real {
+func newReal(t *testing.T, nodes int) realCluster {
 	t.Helper()
-	c := real{Cluster: realkafka.ForTest(t, realkafka.Options{Nodes: nodes}), profile: topics.SingleBroker(), ledgers: new(atomic.Int64)}
+	c := realCluster{
+		Cluster: realkafka.ForTest(t, realkafka.Options{Nodes: nodes}), profile: topics.SingleBroker(), ledgers: new(atomic.Int64),
+	}
 	if nodes >= 3 {
 		c.profile = topics.Production()
 	}
-	client, err := kgo.NewClient(kgo.SeedBrokers(c.Brokers()...))
-	if err != nil {
-		t.Fatal(err)
+	for _, n := range c.Nodes {
+		client, err := kgo.NewClient(kgo.SeedBrokers(n.Address))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(client.Close)
+		c.clients = append(c.clients, client)
 	}
-	t.Cleanup(client.Close)
-	c.admin = kadm.NewClient(client)
 	return c
 }
 
 // makeTopics makes topics for ledgers that nobody else uses, and returns the
 // name of that of the events.
-func (c real) makeTopics(t *testing.T, partitions int) string {
+func (c realCluster) makeTopics(t *testing.T, partitions int) string {
 	t.Helper()
 	name := fmt.Sprintf("%s.%d", topic, c.ledgers.Add(1))
 	wanted, err := topics.Wanted([]topics.Aggregate{{Topic: name, Partitions: partitions}}, c.profile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := topics.MakePlan(t.Context(), c.admin, wanted, topics.Options{})
+	admin := kadm.NewClient(c.clients[0])
+	plan, err := topics.MakePlan(t.Context(), admin, wanted, topics.Options{})
 	if err == nil {
-		err = topics.Apply(t.Context(), c.admin, plan, nil)
+		err = topics.Apply(t.Context(), admin, plan, nil)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
+	for i, n := range c.Nodes {
+		c.awaitTopics(t, c.clients[i].Broker(int(n.ID)), len(wanted), name)
+	}
 	return name
 }
 
+// awaitTopics waits until a node knows of the topics with a prefix, which may
+// take a moment longer than on the node that Apply asked.
+func (realCluster) awaitTopics(t *testing.T, node *kgo.Broker, count int, prefix string) {
+	t.Helper()
+	for {
+		resp, err := kmsg.NewPtrMetadataRequest().RequestWith(t.Context(), node)
+		if err != nil {
+			t.Fatal(err)
+		}
+		known := 0
+		for _, topic := range resp.Topics {
+			if topic.Topic != nil && (*topic.Topic == prefix || strings.HasPrefix(*topic.Topic, prefix+".")) && topic.ErrorCode == 0 {
+				known++
+			}
+		}
+		if known >= count {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
 // open returns an engine that has its ledgers in a topic.
-func (c real) open(t *testing.T, topic string, opts ...kafka.Option) elsewhere {
+func (c realCluster) open(t *testing.T, topic string, opts ...kafka.Option) elsewhere {
 	t.Helper()
 	e, err := kafka.Open("test", append([]kafka.Option{
 		kafka.Client(kgo.SeedBrokers(c.Brokers()...)),

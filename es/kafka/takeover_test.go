@@ -48,7 +48,8 @@ func TestTakeover(t *testing.T) {
 
 // workload is what some clients do with two processes.
 type workload struct {
-	stop chan struct{}
+	stop  chan struct{}
+	again func(error) bool // reports whether a command may be executed again somewhere
 
 	mu        sync.Mutex
 	processes []*process
@@ -58,9 +59,9 @@ type workload struct {
 }
 
 func newWorkload(processes ...*process) *workload {
-	return &workload{
-		stop: make(chan struct{}), processes: processes, acks: acknowledged{}, grown: make(chan struct{}),
-	}
+	w := &workload{stop: make(chan struct{}), processes: processes, acks: acknowledged{}, grown: make(chan struct{})}
+	w.again = w.retriable
+	return w
 }
 
 func (w *workload) get(i int) *process {
@@ -124,7 +125,7 @@ func (w *workload) client(t *testing.T, number int) {
 				w.acknowledge(id, res.Receipt)
 				break
 			}
-			if !w.retriable(err) {
+			if !w.again(err) {
 				t.Errorf("%s: %v", id, err)
 				return
 			}
@@ -132,7 +133,7 @@ func (w *workload) client(t *testing.T, number int) {
 	}
 }
 
-// retriable reports whether a command may be executed again somewhere.
+// retriable reports whether an error comes of what processes may suffer.
 func (w *workload) retriable(err error) bool {
 	if _, elsewhere := errors.AsType[*kafka.NotOwnerError](err); elsewhere {
 		w.mu.Lock()

@@ -13,8 +13,8 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // Node is one node of a cluster. Its methods are not safe for concurrent use.
@@ -65,11 +65,11 @@ func (n *Node) Start(ctx context.Context) error {
 }
 
 func (n *Node) launch() error {
-	log, err := os.OpenFile(n.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	output, err := os.OpenFile(n.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err //nolint:wrapcheck // names the path
 	}
-	defer log.Close() //nolint:errcheck // the process has its own
+	defer output.Close() //nolint:errcheck // the process has its own
 	watched, alive, err := os.Pipe()
 	if err != nil {
 		return err //nolint:wrapcheck // says enough
@@ -78,7 +78,7 @@ func (n *Node) launch() error {
 	args := []string{"-c", guarded, "sh", n.installation.java}
 	args = append(args, n.installation.arguments(n.jvm, "kafka.Kafka", n.properties)...)
 	cmd := exec.Command("sh", args...) //nolint:noctx // it is ended by signals
-	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = log, log, []*os.File{watched}
+	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = output, output, []*os.File{watched}
 	if err := cmd.Start(); err != nil {
 		return errors.Join(err, alive.Close())
 	}
@@ -92,17 +92,16 @@ func (n *Node) launch() error {
 	return nil
 }
 
-// ready waits until the node says that it and its peers are there.
+// ready waits until the node says that it and most of its peers are there.
 func (n *Node) ready(ctx context.Context) error {
-	client, err := kgo.NewClient(kgo.SeedBrokers(n.Address), kgo.RetryTimeout(time.Second))
+	client, err := kgo.NewClient(kgo.SeedBrokers(n.Address))
 	if err != nil {
 		return err //nolint:wrapcheck // says enough
 	}
 	defer client.Close()
 	for {
-		meta, err := kadm.NewClient(client).BrokerMetadata(ctx)
-		known := meta.Brokers.NodeIDs()
-		if err == nil && slices.Contains(known, n.ID) && meta.Controller >= 0 && 2*len(known) > n.peers {
+		known, err := n.peersKnown(ctx, client)
+		if err == nil && slices.Contains(known, n.ID) && 2*len(known) > n.peers {
 			return nil
 		}
 		select {
@@ -113,6 +112,23 @@ func (n *Node) ready(ctx context.Context) error {
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
+}
+
+// peersKnown asks the node itself which nodes there are.
+func (*Node) peersKnown(ctx context.Context, client *kgo.Client) ([]int32, error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	req := kmsg.NewPtrMetadataRequest()
+	req.Topics = []kmsg.MetadataRequestTopic{}
+	resp, err := req.RequestWith(ctx, client.SeedBrokers()[0])
+	if err != nil {
+		return nil, err //nolint:wrapcheck // told with what was asked
+	}
+	var known []int32
+	for _, b := range resp.Brokers {
+		known = append(known, b.NodeID)
+	}
+	return known, nil
 }
 
 // PID returns the id of the node's process, for as long as it runs.

@@ -107,7 +107,15 @@ func (c *Cluster) start(ctx context.Context, in Installation, o Options) error {
 	if err := c.each(func(n *Node) error { return n.format(ctx, id) }); err != nil {
 		return err
 	}
-	return c.each(func(n *Node) error { return n.Start(ctx) })
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	return c.each(func(n *Node) error {
+		err := n.Start(ctx)
+		if err != nil {
+			cancel() // the others may wait for this one
+		}
+		return err
+	})
 }
 
 // each does something with all nodes at once.

@@ -29,7 +29,7 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: fetch [version] | start [-nodes n] [-version v] [-set name=value]...")
+var errUsage = errors.New("usage: fetch [version] | start [-nodes n] [-version v] [-set name=value]")
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
@@ -49,7 +49,7 @@ func fetch(ctx context.Context, version string) error {
 	if err == nil {
 		_, err = fmt.Fprintln(os.Stdout, in)
 	}
-	return err //nolint:wrapcheck // says enough
+	return err
 }
 
 // start runs a cluster until the context ends.
@@ -67,20 +67,22 @@ func start(ctx context.Context, args []string) error {
 		return nil
 	})
 	if err := flags.Parse(args); err != nil {
-		return err //nolint:wrapcheck // says enough
+		return err
 	}
 	in, err := realkafka.Find(*version)
 	if err != nil {
-		return err //nolint:wrapcheck // says enough
+		return err
 	}
 	c, err := realkafka.Start(ctx, in, realkafka.Options{Nodes: *nodes, Settings: settings})
 	if err != nil {
-		return err //nolint:wrapcheck // says enough
+		return err
 	}
 	for _, n := range c.Nodes {
 		fmt.Fprintf(os.Stderr, "node %d is process %d\n", n.ID, n.PID())
 	}
-	fmt.Fprintln(os.Stdout, strings.Join(c.Brokers(), ","))
-	<-ctx.Done()
-	return c.Stop() //nolint:wrapcheck // says enough
+	_, err = fmt.Fprintln(os.Stdout, strings.Join(c.Brokers(), ","))
+	if err == nil {
+		<-ctx.Done()
+	}
+	return errors.Join(err, c.Stop())
 }
