@@ -3,9 +3,11 @@ package kafka
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/esgen-dev/esgen/es/kafka/internal/record"
@@ -44,6 +46,9 @@ func (d *domain) recorded(ctx context.Context) (count int32, err error) {
 		count = m.Partitions
 		return false, nil
 	})
+	if errors.Is(err, kerr.OffsetOutOfRange) { // which is no damage here
+		err = fmt.Errorf("records were deleted before they could be read: %s", err.Error())
+	}
 	return count, err
 }
 
