@@ -2,9 +2,12 @@ package simulation
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 	"github.com/esgen-dev/esgen/es/kafka"
@@ -36,4 +39,35 @@ func TestStateLost(t *testing.T) {
 		}
 		c.audit(t, 7, all...)
 	})
+}
+
+// TestStateMoves deletes or compacts the state topic while a new owner reads
+// it: at each of its first requests.
+func TestStateMoves(t *testing.T) {
+	t.Parallel()
+	for name, harm := range map[string]func(*cluster){
+		"deleted":   func(c *cluster) { _ = c.DeleteRecords(stateTopic, home(), -1) },
+		"compacted": func(c *cluster) { c.Compact() },
+	} {
+		for n := range 12 {
+			t.Run(fmt.Sprintf("%s at fetch %d", name, n), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					c := newCluster(t, small())
+					all := c.grow(t)
+					p := c.open(t)
+					var fetches atomic.Int64
+					p.link.judgeBy(func(r request) fate {
+						if r.key == kmsg.Fetch && fetches.Add(1) == int64(n+1) {
+							harm(c)
+						}
+						return delivered
+					})
+					p.ledgers = p.engine.Bind(ledgerType())
+					all = append(all, p.stubborn(t, postAmount(-23), "all of it"))
+					c.audit(t, 25, all...)
+				})
+			})
+		}
+	}
 }
