@@ -35,6 +35,7 @@ type setting struct {
 	version    string        // of an old Kafka; empty is the newest
 	forward    bool          // processes forward commands to each other
 	compact    bool          // events have short headers
+	project    bool          // processes project events into a database
 	disk       string        // where the brokers keep what they have; empty is nowhere
 	expiration time.Duration // of producers that are idle; 0 is a week
 }

@@ -3,14 +3,12 @@ package simulation
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
 
 	"github.com/esgen-dev/esgen/es"
 	"github.com/esgen-dev/esgen/es/kafka"
-	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
 // follower is a read model: it follows the feed of all events, and crashes now
@@ -21,17 +19,9 @@ type follower struct {
 
 	random *rand.Rand
 	alarm  func(error)
-	rows   map[int32][]row // by partition
-	cursor string          // as it is stored
-	seen   atomic.Int64    // how many rows there are
-}
-
-// row is what the follower notes of an event.
-type row struct {
-	position  es.Position
-	aggregate string
-	version   uint64
-	command   string
+	rows   rows
+	cursor string       // as it is stored
+	seen   atomic.Int64 // how many rows there are
 }
 
 // run follows the feed until the context ends.
@@ -63,34 +53,9 @@ func (f *follower) follow(ctx context.Context) error {
 			return errDied
 		}
 		cursor.Advance(ev.Position)
-		p := ev.Position.Partition
-		f.rows[p] = append(f.rows[p], row{ev.Position, ev.AggregateID, ev.Version, ev.CommandID})
+		f.rows.add(ev.Position, ev.Meta)
 		f.cursor = cursor.String()
 		f.seen.Add(1)
 	}
 	return nil
-}
-
-// compare returns how what the follower saw differs from a log.
-func (f *follower) compare(log []record.Event) []string {
-	var problems []string
-	next := map[int32]int{}
-	for _, ev := range log {
-		p := ev.Position.Partition
-		i := next[p]
-		next[p]++
-		if i >= len(f.rows[p]) {
-			problems = append(problems, fmt.Sprintf("the follower has not seen the event at %s", ev.Position))
-			continue
-		}
-		if want := (row{ev.Position, ev.AggregateID, ev.Version, ev.CommandID}); f.rows[p][i] != want {
-			problems = append(problems, fmt.Sprintf("the follower saw %+v, and the log has %+v", f.rows[p][i], want))
-		}
-	}
-	for p, rows := range f.rows {
-		if len(rows) > next[p] {
-			problems = append(problems, fmt.Sprintf("the follower saw %+v, which the log does not have", rows[next[p]]))
-		}
-	}
-	return problems
 }

@@ -186,18 +186,18 @@ func TestBarrier(t *testing.T) {
 		c := newCluster(t, small())
 		before := c.start(t)
 		opened := before.must(t, openLedger(), "open")
-		recover := c.depose()
+		relearn := c.depose()
 		first := before.must(t, postAmount(5), "first")
 		before.crash()
 		second := c.start(t).eventually(t, postAmount(-5), "second")
-		recover()
+		relearn()
 		c.audit(t, 3, opened, first, second)
 	})
 }
 
 // depose lets brokers say that the topic of events ends where it ends now, until
 // the function is called that it returns.
-func (c *cluster) depose() (recover func()) {
+func (c *cluster) depose() (relearn func()) {
 	ends := c.PartitionInfos(eventsTopic)
 	var over atomic.Bool
 	c.ControlKey(int16(kmsg.ListOffsets), func(r kmsg.Request) (kmsg.Response, error, bool) {

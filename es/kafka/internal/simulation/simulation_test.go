@@ -47,7 +47,7 @@ func TestSimulation(t *testing.T) {
 
 // settingOf returns the kind of cluster that a seed runs on.
 func settingOf(seed int64) setting {
-	s := setting{brokers: nodes, serverSide: seed%2 == 0, forward: seed%3 == 0, compact: seed%5 == 0}
+	s := setting{brokers: nodes, serverSide: seed%2 == 0, project: seed%4 < 2, forward: seed%3 == 0, compact: seed%5 == 0}
 	if seed%4 == 3 {
 		s.version = [...]string{"v3.6", "v2.8"}[seed/4%2]
 	}

@@ -36,6 +36,7 @@ type simulation struct {
 	watcher  *watcher
 	lanes    []*chaos
 	follower *follower
+	database *database // nil unless events are projected
 
 	mu    sync.Mutex
 	slots [nodes + 1]*process // the last one is that of the follower
@@ -49,11 +50,14 @@ func newSimulation(t *testing.T, c *cluster, seed int64) *simulation {
 	t.Helper()
 	s := &simulation{cluster: c, history: newHistory(), t: t, seed: seed}
 	s.watcher = &watcher{alarm: s.alarm}
+	if c.setting.project {
+		s.database = newDatabase(s.random(3000), s.alarm)
+	}
 	for i := range nodes {
 		s.slots[i] = s.start(i)
 	}
 	s.slots[nodes] = c.open(t)
-	s.follower = &follower{process: s.slots[nodes], random: s.random(2000), alarm: s.alarm, rows: make(map[int32][]row)}
+	s.follower = &follower{process: s.slots[nodes], random: s.random(2000), alarm: s.alarm, rows: make(rows)}
 	return s
 }
 
@@ -70,7 +74,11 @@ func (s *simulation) start(slot int) *process {
 	if s.setting.compact {
 		opts = append(opts, kafka.CompactEnvelope())
 	}
-	return s.cluster.start(s.t, opts...)
+	p := s.cluster.start(s.t, opts...)
+	if s.database != nil {
+		go s.database.serve(p)
+	}
+	return p
 }
 
 // random returns the random numbers of one part of the simulation.
@@ -121,7 +129,7 @@ func (s *simulation) weather(w weather) {
 }
 
 // heal demands that everything works, now that nothing is wrong any more: each
-// aggregate takes a command, and the follower comes to the end of the log.
+// aggregate takes a command, and the read models come to the end of the log.
 func (s *simulation) heal() {
 	c := s.newClient(clients)
 	for i := range aggregates {
@@ -135,12 +143,17 @@ func (s *simulation) heal() {
 	defer cancel()
 	var wg sync.WaitGroup
 	wg.Go(func() { s.follower.run(ctx) })
-	for ctx.Err() == nil && s.follower.seen.Load() < int64(len(s.log)) {
-		sleep(ctx, pause)
+	for !s.caughtUp() && sleep(ctx, pause) {
 	}
 	cancel()
 	wg.Wait()
-	s.problems = append(s.problems, s.follower.compare(s.log)...)
+	s.problems = append(s.problems, s.follower.rows.compare("the follower", s.log)...)
+}
+
+// caughtUp reports whether all read models have seen as many events as there
+// are.
+func (s *simulation) caughtUp() bool {
+	return s.follower.seen.Load() >= int64(len(s.log)) && (s.database == nil || s.database.has(len(s.log)))
 }
 
 // end ends all processes, and looks at what a new one makes of the log.
@@ -150,6 +163,10 @@ func (s *simulation) end() {
 	}
 	for _, p := range s.past {
 		<-p.ended
+	}
+	if s.database != nil {
+		s.problems = append(s.problems, s.database.rows.compare("the database", s.log)...)
+		s.database = nil
 	}
 	p := s.start(0)
 	for i := range aggregates {
