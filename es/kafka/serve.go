@@ -180,8 +180,8 @@ func (o *owner) commit(b *batch) error {
 		err = o.writer.commit(ctx, records...)
 		b.report(began, err)
 	}
-	if at := b.records[0].Offset; err == nil && at < o.index.next {
-		err = &LogError{Topic: o.domain.events, Partition: o.id, Offset: at, Err: fmt.Errorf(
+	if err == nil && b.records[0].Offset < o.index.next { // after an error the client may still be at the records
+		err = &LogError{Topic: o.domain.events, Partition: o.id, Offset: b.records[0].Offset, Err: fmt.Errorf(
 			"an event was stored here, and the log had reached offset %d: the topic was made again", o.index.next)}
 	}
 	if err != nil {
