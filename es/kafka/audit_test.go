@@ -25,7 +25,11 @@ func (c *cluster) committed(t *testing.T) []record.Event {
 	t.Helper()
 	client := c.client(t, committedOf(topic)...)
 	defer client.Close()
-	return committed(t, client, topic)
+	ends, err := kadm.NewClient(client).ListEndOffsets(t.Context(), topic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return committed(t, client, ends[topic])
 }
 
 func check(t *testing.T, events []record.Event, want int, acks acknowledged) {
@@ -64,15 +68,11 @@ func committedOf(topic string) []kgo.Opt {
 	return []kgo.Opt{kgo.ConsumeTopics(topic), kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.KeepControlRecords()}
 }
 
-// committed returns the events of a topic up to its present end.
-func committed(t *testing.T, client *kgo.Client, topic string) []record.Event {
+// committed returns the events of a topic up to its ends.
+func committed(t *testing.T, client *kgo.Client, ends map[int32]kadm.ListedOffset) []record.Event {
 	t.Helper()
-	ends, err := kadm.NewClient(client).ListEndOffsets(t.Context(), topic)
-	if err != nil {
-		t.Fatal(err)
-	}
 	missing := map[int32]int64{}
-	for p, o := range ends[topic] {
+	for p, o := range ends {
 		if o.Offset > 0 {
 			missing[p] = o.Offset
 		}

@@ -189,7 +189,7 @@ func Open(application string, opts ...Option) (*Engine, error) {
 	if application == "" {
 		return nil, fmt.Errorf("es/kafka: the name of the application is empty")
 	}
-	client, err := kgo.NewClient(e.options()...)
+	client, err := kgo.NewClient(e.config.options()...)
 	if err != nil {
 		return nil, fmt.Errorf("es/kafka: %w", err)
 	}

@@ -176,9 +176,13 @@ func Logger(l *slog.Logger) Option {
 	return func(c *config) { c.log = l }
 }
 
-// options returns the options of every client. A client looks for a leader
-// that has moved no more often than its minimum age of metadata, which is by
-// default as long as a budget.
+// options returns the options of every client. What a client does by default
+// when a leader has moved, or a broker hangs and its connections stay, takes as
+// long as one budget or several.
 func (c *config) options() []kgo.Opt {
-	return append([]kgo.Opt{kgo.MetadataMinAge(250 * time.Millisecond)}, c.kafka...)
+	return append([]kgo.Opt{
+		kgo.MetadataMinAge(250 * time.Millisecond),
+		kgo.DialTimeout(c.budget / 2),
+		kgo.RequestTimeoutOverhead(c.budget / 2),
+	}, c.kafka...)
 }

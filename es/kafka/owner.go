@@ -146,7 +146,8 @@ func (o *owner) prove() error {
 	return d.membership().commit(ctx, d.engine.client, offsetCommit{partition: o.id, offset: o.index.next})
 }
 
-// fence makes the producer of the partition.
+// fence makes the producer of the partition, and checks that what older ones
+// committed has come to its end.
 func (o *owner) fence() error {
 	d := o.domain
 	release, err := d.engine.slots.take(o.ctx)
@@ -155,8 +156,12 @@ func (o *owner) fence() error {
 	}
 	defer release()
 	began := d.engine.now()
+	ended := o.endedBefore(o.ctx)
 	w, err := newWriter(o.ctx, d.engine.options(), d.engine.transactionalID(d.events, o.id), d.engine.budget)
 	o.writer = w
+	if err == nil && ended {
+		err = o.awaitMarkers(o.ctx)
+	}
 	d.engine.observer.Fenced(o.partition(), d.engine.since(began), err)
 	return err
 }

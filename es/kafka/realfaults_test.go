@@ -3,7 +3,10 @@
 package kafka_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -11,8 +14,10 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/esgen-dev/esgen/es"
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 	"github.com/esgen-dev/esgen/es/kafka"
+	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 	"github.com/esgen-dev/esgen/internal/realkafka"
 )
 
@@ -20,29 +25,28 @@ import (
 // log. Among three nodes the commands have to go on without the one that leads
 // the first partition.
 func TestRealFaults(t *testing.T) {
-	for name, nodes := range map[string]int{"1 node": 1, "3 nodes": 3} {
+	type fault struct {
+		name      string
+		from, end func(t *testing.T, n *realkafka.Node)
+	}
+	sleeps := fault{"SIGSTOP", pause, resume}
+	for name, tc := range map[string]struct {
+		nodes  int
+		faults []fault
+	}{
+		"1 node":  {1, []fault{{"SIGTERM", stop, restart}, sleeps}},
+		"3 nodes": {3, []fault{{"SIGKILL", kill, restart}, sleeps}},
+	} {
 		t.Run(name, func(t *testing.T) {
-			c := newReal(t, nodes)
-			const partitions = 4
-			events := c.makeTopics(t, partitions)
-			w := newWorkload(c.process(t, events), c.process(t, events))
-			w.again = harmless
-			var wg sync.WaitGroup
-			for i := range 6 {
-				wg.Go(func() { w.client(t, i) })
-			}
+			c := newReal(t, tc.nodes)
+			events := c.makeTopics(t, 4)
+			w := c.load(t, events, 6, harmless)
 			w.progress(t, 100)
-			for _, fault := range []struct {
-				name      string
-				from, end func(t *testing.T, n *realkafka.Node)
-			}{
-				{"SIGKILL", kill, restart},
-				{"SIGSTOP", pause, resume},
-			} {
+			for _, fault := range tc.faults {
 				began := time.Now()
 				leader := c.leader(t, events)
 				fault.from(t, leader)
-				if nodes > 1 {
+				if tc.nodes > 1 {
 					w.progress(t, 50)
 					t.Logf("%s of node %d: 50 commands after %v", fault.name, leader.ID, time.Since(began).Round(time.Millisecond))
 				} else {
@@ -52,14 +56,84 @@ func TestRealFaults(t *testing.T) {
 				w.progress(t, 100)
 				t.Logf("%s of node %d: over after %v", fault.name, leader.ID, time.Since(began).Round(time.Millisecond))
 			}
-			close(w.stop)
-			wg.Wait()
-			c.audit(t, events, w.acks)
+			w.end()
+			check(t, c.committed(t, events), -1, w.acks)
 			t.Logf("%d commands acknowledged", len(w.acks))
 		})
 	}
 }
 
+// TestRealLostCommit kills the only node. Brokers since Kafka 4.1 leave out the
+// markers of what was being committed then, and the next marker would abort it.
+// No partition may go on as if it had not been confirmed.
+func TestRealLostCommit(t *testing.T) {
+	c := newReal(t, 1)
+	events := c.makeTopics(t, 4)
+	w := c.load(t, events, 24, func(error) bool { return true })
+	w.progress(t, 300)
+	c.Nodes[0].Kill()
+	restart(t, c.Nodes[0])
+	w.progress(t, 20)
+	w.end()
+
+	refused := map[int32]int64{}
+	for i := range 30 {
+		if broken := w.settled(t, fmt.Sprintf("ledger-%d", i)); broken != nil {
+			refused[broken.Partition] = broken.Offset
+		}
+	}
+	t.Logf("of %d commands acknowledged, partitions that are refused say where: %v", len(w.acks), refused)
+	maps.DeleteFunc(w.acks, func(_ string, r es.Receipt) bool {
+		from, there := refused[r.Position.Partition]
+		return there && r.Position.Offset >= from
+	})
+	check(t, c.committed(t, events), -1, w.acks)
+}
+
+// load lets clients execute commands with two processes.
+func (c realCluster) load(t *testing.T, topic string, clients int, again func(error) bool) *realLoad {
+	t.Helper()
+	w := &realLoad{workload: newWorkload(c.process(t, topic), c.process(t, topic))}
+	w.again = again
+	for i := range clients {
+		w.clients.Go(func() { w.client(t, i) })
+	}
+	return w
+}
+
+type realLoad struct {
+	*workload
+
+	clients sync.WaitGroup
+}
+
+func (w *realLoad) end() {
+	close(w.stop)
+	w.clients.Wait()
+}
+
+// settled waits until a process says what an aggregate is, or that its
+// partition is refused.
+func (w *realLoad) settled(t *testing.T, id string) *kafka.LogError {
+	t.Helper()
+	for attempt := 0; ; attempt++ {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		_, err := es.Load[*ledgerv1.Ledger](ctx, w.get(attempt%2).ledgers, id, []es.LoadOption{es.Fresh()})
+		cancel()
+		if err == nil || errors.Is(err, es.ErrNotFound) {
+			return nil
+		}
+		if broken, ok := errors.AsType[*kafka.LogError](err); ok {
+			return broken
+		}
+		if attempt > 300 {
+			t.Fatalf("%s: %v", id, err)
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+}
+
+func stop(_ *testing.T, n *realkafka.Node)   { n.Stop(10 * time.Second) }
 func kill(_ *testing.T, n *realkafka.Node)   { n.Kill() }
 func pause(_ *testing.T, n *realkafka.Node)  { n.Pause() }
 func resume(_ *testing.T, n *realkafka.Node) { n.Resume() }
@@ -99,12 +173,17 @@ func (c realCluster) leader(t *testing.T, topic string) *realkafka.Node {
 	return c.Node(found[topic].Partitions[0].Leader)
 }
 
-func (c realCluster) audit(t *testing.T, topic string, acks acknowledged) {
+// committed returns what is committed in a topic.
+func (c realCluster) committed(t *testing.T, topic string) []record.Event {
 	t.Helper()
 	client, err := kgo.NewClient(append(committedOf(topic), kgo.SeedBrokers(c.Brokers()...))...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	check(t, committed(t, client, topic), -1, acks)
+	ends, err := kadm.NewClient(client).ListCommittedOffsets(t.Context(), topic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return committed(t, client, ends[topic])
 }

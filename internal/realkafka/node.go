@@ -34,7 +34,7 @@ type Node struct {
 
 // format prepares the directory of the node.
 func (n *Node) format(ctx context.Context, cluster string) error {
-	args := n.installation.arguments(nil, "kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", n.properties)
+	args := n.installation.arguments(nil, "kafka.tools.StorageTool", "format", "--cluster-id="+cluster, "--config", n.properties)
 	out, err := exec.CommandContext(ctx, n.installation.java, args...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("formatting node %d: %w\n%s", n.ID, err, tail(out))
