@@ -1,7 +1,6 @@
 package kafka_test
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -28,7 +27,7 @@ func TestCheckpointCut(t *testing.T) {
 			p, fuse := c.crashable(t, opts...)
 			w.checkStates(t, p)
 			fuse.arm(transaction, committed)
-			w.workUntil(t, p, fuse.blown)
+			w.workUntil(t, p, fuse)
 			p.crash(t, c, fuse)
 		}
 	}
@@ -72,17 +71,10 @@ func TestCheckpointFails(t *testing.T) {
 
 // workUntil executes commands until the process is no more. The last one is in
 // doubt, and the first of the next process.
-func (w *witness) workUntil(t *testing.T, p *process, end <-chan struct{}) {
+func (w *witness) workUntil(t *testing.T, p *process, fuse *fuse) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := fuse.context(t.Context())
 	defer cancel()
-	go func() {
-		select {
-		case <-end:
-		case <-ctx.Done():
-		}
-		cancel()
-	}()
 	for ctx.Err() == nil {
 		c := w.randomCommand(rand.New(rand.NewPCG(uint64(len(w.heard)), 0)))
 		if res, err := p.execute(ctx, c, w.nextID()); err == nil {

@@ -21,6 +21,8 @@ import (
 type fuse struct {
 	blown chan struct{} // closed then
 
+	held sync.RWMutex // locked while no request goes out
+
 	mu    sync.Mutex
 	dead  bool
 	left  int  // transactions until it blows; 0 is never
@@ -35,6 +37,19 @@ func (c *cluster) crashable(t *testing.T, opts ...kafka.Option) (*process, *fuse
 	t.Helper()
 	f := newFuse()
 	return c.process(t, append(opts, kafka.Client(kgo.Dialer(f.dial)))...), f
+}
+
+// context returns a context that ends when the process crashes.
+func (f *fuse) context(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-f.blown:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
 }
 
 // crash crashes the process, whose partitions are free then. Its engine is closed
@@ -139,8 +154,17 @@ type fused struct {
 	fuse *fuse
 }
 
+// hold holds up what the process sends until it is released, and with it the
+// commit in flight: what comes meanwhile is one batch.
+func (f *fuse) hold() (release func()) {
+	f.held.Lock()
+	return f.held.Unlock
+}
+
 // Write is called with one whole request.
 func (c *fused) Write(b []byte) (int, error) {
+	c.fuse.held.RLock()
+	defer c.fuse.held.RUnlock()
 	if len(b) < 6 || binary.BigEndian.Uint16(b[4:]) != uint16(kmsg.EndTxn) {
 		return c.Conn.Write(b)
 	}

@@ -75,24 +75,31 @@ func (c *cluster) reopen(t *testing.T, p *process, opts ...kafka.Option) *proces
 	return c.process(t, opts...)
 }
 
+// snapshots returns the last snapshots of an aggregate of partition 0, by their
+// fingerprints.
+func (c *cluster) snapshots(t *testing.T, id string) map[string]*record.Snapshot {
+	t.Helper()
+	last := map[string]*record.Snapshot{}
+	for _, r := range c.records(t, stateTopic, 0, kgo.ReadCommitted()) {
+		key, err := record.ParseKey(r.Key)
+		if r.Attrs.IsControl() || err != nil || key.Kind != record.SnapshotKind || key.AggregateID != id {
+			continue
+		}
+		if last[key.Fingerprint], err = record.ParseSnapshot(r.Key, r.Value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return last
+}
+
 // snapshot returns the last snapshot of an aggregate of partition 0.
 func (c *cluster) snapshot(t *testing.T, id string) *record.Snapshot {
 	t.Helper()
-	var last *record.Snapshot
-	for _, r := range c.records(t, stateTopic, 0, kgo.ReadCommitted()) {
-		if key, err := record.ParseKey(r.Key); r.Attrs.IsControl() || err != nil || key.Kind != record.SnapshotKind || key.AggregateID != id {
-			continue
-		}
-		s, err := record.ParseSnapshot(r.Key, r.Value)
-		if err != nil {
-			t.Fatal(err)
-		}
-		last = s
+	for _, s := range c.snapshots(t, id) {
+		return s
 	}
-	if last == nil {
-		t.Fatalf("%q has no snapshot", id)
-	}
-	return last
+	t.Fatalf("%q has no snapshot", id)
+	return nil
 }
 
 // TestEvictedLeaveSnapshots evicts aggregates between checkpoints. Those whose

@@ -26,11 +26,17 @@ type process struct {
 
 func (c *cluster) process(t *testing.T, opts ...kafka.Option) *process {
 	t.Helper()
+	return c.processOf(t, ledgerv1.LedgerType(ledgerv1.Behavior{}), opts...)
+}
+
+// processOf returns a process with some version of the code.
+func (c *cluster) processOf(t *testing.T, a es.Aggregate, opts ...kafka.Option) *process {
+	t.Helper()
 	p := &process{link: newLink()}
 	p.Engine = c.open(t, append([]kafka.Option{
 		kafka.Client(kgo.Dialer(p.link.dial)), kafka.Session(500 * time.Millisecond), kafka.Budget(2 * time.Second),
 	}, opts...)...)
-	p.ledgers = p.Bind(ledgerv1.LedgerType(ledgerv1.Behavior{}))
+	p.ledgers = p.Bind(a)
 	t.Cleanup(p.link.thaw) // runs before the engine is closed
 	return p
 }
@@ -52,7 +58,7 @@ func (p *process) mustExecute(t *testing.T, c ledgerv1.LedgerCommand, id string)
 func (p *process) eventually(t *testing.T, c ledgerv1.LedgerCommand, id string) es.Result[ledgerv1.LedgerEvent] {
 	t.Helper()
 	var res es.Result[ledgerv1.LedgerEvent]
-	err := p.insist(func() (err error) {
+	err := p.insist(t.Context(), func() (err error) {
 		res, err = p.execute(t.Context(), c, id)
 		return err
 	})
@@ -62,13 +68,14 @@ func (p *process) eventually(t *testing.T, c ledgerv1.LedgerCommand, id string) 
 	return res
 }
 
-// insist does something until the process owns what it is about.
-func (*process) insist(do func() error) error {
+// insist does something until the process owns what it is about, or the context
+// ends.
+func (*process) insist(ctx context.Context, do func() error) error {
 	limit := time.Now().Add(time.Minute)
 	for {
 		err := do()
 		_, elsewhere := errors.AsType[*kafka.NotOwnerError](err)
-		if !elsewhere && !errors.Is(err, es.ErrOutcomeUnknown) || time.Now().After(limit) {
+		if !elsewhere && !errors.Is(err, es.ErrOutcomeUnknown) || ctx.Err() != nil || time.Now().After(limit) {
 			return err
 		}
 		time.Sleep(10 * time.Millisecond)

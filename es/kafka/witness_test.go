@@ -123,7 +123,7 @@ func (c *cluster) fold(t *testing.T) map[string]es.Revision[*ledgerv1.Ledger] {
 func (p *process) load(t *testing.T, id string) (es.Revision[*ledgerv1.Ledger], error) {
 	t.Helper()
 	var rev es.Revision[*ledgerv1.Ledger]
-	err := p.insist(func() (err error) {
+	err := p.insist(t.Context(), func() (err error) {
 		rev, err = es.Load[*ledgerv1.Ledger](t.Context(), p.ledgers, id, []es.LoadOption{es.Fresh()})
 		return err
 	})
