@@ -27,11 +27,11 @@ func (c *cluster) remake(t *testing.T, name string, partitions int) {
 	c.makeTopics(t, partitions)
 }
 
-// empty deletes all records of a topic.
-func (c *cluster) empty(t *testing.T, name string) {
+// loseState deletes all records of the state topic.
+func (c *cluster) loseState(t *testing.T) {
 	t.Helper()
 	admin := c.admin(t)
-	ends, err := admin.ListEndOffsets(t.Context(), name)
+	ends, err := admin.ListEndOffsets(t.Context(), stateTopic)
 	if err == nil {
 		_, err = admin.DeleteRecords(t.Context(), ends.Offsets())
 	}
@@ -46,15 +46,6 @@ func (c *cluster) cut(t *testing.T, name string, partition int32, offset int64) 
 	offsets := kadm.Offsets{}
 	offsets.AddOffset(name, partition, offset, -1)
 	if _, err := c.admin(t).DeleteRecords(t.Context(), offsets); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// set changes a setting of a topic.
-func (c *cluster) set(t *testing.T, name, key, value string) {
-	t.Helper()
-	_, err := c.admin(t).AlterTopicConfigs(t.Context(), []kadm.AlterConfig{{Op: kadm.SetConfig, Name: key, Value: &value}}, name)
-	if err != nil {
 		t.Fatal(err)
 	}
 }

@@ -52,11 +52,11 @@ func TestStateTopicLost(t *testing.T) {
 		},
 		"emptied": func(t *testing.T, c *cluster, _ *witness) {
 			t.Helper()
-			c.empty(t, stateTopic)
+			c.loseState(t)
 		},
 		"but for what came last": func(t *testing.T, c *cluster, w *witness) {
 			t.Helper()
-			c.empty(t, stateTopic)
+			c.loseState(t)
 			after := c.process(t, kafka.CheckpointEvery(1))
 			w.work(t, after, 2, 1)
 			if err := after.Close(); err != nil {
@@ -111,7 +111,7 @@ func TestStateTopicLostUnderOwner(t *testing.T) {
 		},
 		"emptied": func(t *testing.T, c *cluster) {
 			t.Helper()
-			c.empty(t, stateTopic)
+			c.loseState(t)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -46,10 +46,13 @@ func run(ctx context.Context, args []string) error {
 
 func fetch(ctx context.Context, version string) error {
 	in, err := realkafka.Fetch(ctx, version, os.Stderr)
-	if err == nil {
-		_, err = fmt.Fprintln(os.Stdout, in)
+	if err != nil {
+		return err
 	}
-	return err
+	if _, err = fmt.Fprintln(os.Stdout, in); err != nil {
+		return fmt.Errorf("print where it is: %w", err)
+	}
+	return nil
 }
 
 // start runs a cluster until the context ends.
@@ -67,7 +70,7 @@ func start(ctx context.Context, args []string) error {
 		return nil
 	})
 	if err := flags.Parse(args); err != nil {
-		return err
+		return fmt.Errorf("start: %w", err)
 	}
 	in, err := realkafka.Find(*version)
 	if err != nil {
