@@ -49,7 +49,7 @@ func fetch(ctx context.Context, version string) error {
 	if err == nil {
 		_, err = fmt.Fprintln(os.Stdout, in)
 	}
-	return err
+	return err //nolint:wrapcheck // says enough
 }
 
 // start runs a cluster until the context ends.
@@ -67,7 +67,7 @@ func start(ctx context.Context, args []string) error {
 		return nil
 	})
 	if err := flags.Parse(args); err != nil {
-		return err
+		return err //nolint:wrapcheck // says enough
 	}
 	in, err := realkafka.Find(*version)
 	if err != nil {
