@@ -39,6 +39,9 @@ func TestConformance(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if raceEnabled && tc.kafka != nil {
+				t.Skip("what other versions of Kafka change is no matter of races")
+			}
 			var clusters sync.Map // by engine
 			open := func(t *testing.T, c *cluster, o conformance.Options) es.Engine {
 				t.Helper()

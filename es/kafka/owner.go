@@ -81,6 +81,8 @@ func (o *owner) input(err error) input {
 	switch {
 	case o.ctx.Err() != nil:
 		return taken
+	case errors.Is(err, errUnended): // it may be another program's, and end some day
+		return failed
 	case errors.As(err, &unknown), errors.Is(err, record.ErrNewer):
 		return newer
 	case errors.As(err, &broken):

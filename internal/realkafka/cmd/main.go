@@ -46,13 +46,10 @@ func run(ctx context.Context, args []string) error {
 
 func fetch(ctx context.Context, version string) error {
 	in, err := realkafka.Fetch(ctx, version, os.Stderr)
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = fmt.Fprintln(os.Stdout, in)
 	}
-	if _, err = fmt.Fprintln(os.Stdout, in); err != nil {
-		return fmt.Errorf("print where it is: %w", err)
-	}
-	return nil
+	return err //nolint:wrapcheck // says enough
 }
 
 // start runs a cluster until the context ends.
@@ -70,7 +67,7 @@ func start(ctx context.Context, args []string) error {
 		return nil
 	})
 	if err := flags.Parse(args); err != nil {
-		return fmt.Errorf("start: %w", err)
+		return err //nolint:wrapcheck // says enough
 	}
 	in, err := realkafka.Find(*version)
 	if err != nil {

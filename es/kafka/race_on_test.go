@@ -1,0 +1,6 @@
+//go:build race
+
+package kafka_test
+
+// raceEnabled says that everything takes many times as long.
+const raceEnabled = true
