@@ -87,18 +87,31 @@ func (o *owner) nextPiece(c *checkpoint) (p *piece, done int, err error) {
 		}
 	}
 	if done == len(c.ids) {
-		end, err := o.checkpointRecord(c)
-		if err != nil {
-			return nil, 0, err
-		}
-		p.add(end)
-		// Who begins at the checkpoint does not see the types of the events before it.
-		if p.records, err = o.withTypes(p.records); err != nil {
-			return nil, 0, err
-		}
-		p.types = len(o.index.types)
+		err = p.addEnd(c)
 	}
-	return p, done, nil
+	return p, done, err
+}
+
+// addEnd adds what says from where on events have to be read, and which types
+// those have that are not read any more.
+func (p *piece) addEnd(c *checkpoint) error {
+	end, err := p.owner.checkpointRecord(c)
+	if err != nil {
+		return err
+	}
+	p.add(end)
+	p.records, err = p.owner.withTypes(p.records)
+	p.types = len(p.owner.index.types)
+	return err
+}
+
+func (o *owner) typesRecord() (*kgo.Record, error) {
+	key, err := record.Key{Kind: record.TypesKind, Partition: o.id}.Encode()
+	if err != nil {
+		return nil, err
+	}
+	value, err := (&record.Types{Names: o.index.names()}).Encode(key)
+	return o.stateRecord(key, value), err
 }
 
 func (o *owner) checkpointRecord(c *checkpoint) (*kgo.Record, error) {

@@ -111,7 +111,7 @@ func (c *consumer) lookUp() error {
 }
 
 func (c *consumer) groupOptions() []kgo.Opt {
-	return append(c.engine.joining(c.group, c.topic, 2*c.grace),
+	return append(c.engine.joining(c.group, c.topic, 2*c.grace, kgo.CooperativeStickyBalancer()),
 		kgo.OnPartitionsAssigned(func(_ context.Context, m *kgo.Client, p map[string][]int32) { c.assign(m, p[c.topic]) }),
 		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, p map[string][]int32) { c.revoke(p[c.topic]) }),
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, p map[string][]int32) { c.lose(p[c.topic]) }),

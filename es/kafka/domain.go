@@ -39,13 +39,14 @@ type domain struct {
 	topicID       [16]byte
 	settledBefore bool // whether the topics hold the record that says how many there are
 
-	mu      sync.Mutex
-	member  *kgo.Client // of the group
-	owned   map[int32]*owner
-	routes  map[int32]string // addresses of owners, by partition
-	joined  bool             // whether the group said what is owned
-	err     error            // why the group could not be joined
-	changed chan struct{}    // closed when any of the above changes
+	mu       sync.Mutex
+	member   *kgo.Client // of the group
+	owned    map[int32]*owner
+	declined map[int32]struct{} // partitions with events that this code does not know
+	routes   map[int32]string   // addresses of owners, by partition
+	joined   bool               // whether the group said what is owned
+	err      error              // why the group could not be joined
+	changed  chan struct{}      // closed when any of the above changes
 }
 
 func newDomain(e *Engine, a es.Aggregate) *domain {
@@ -54,7 +55,8 @@ func newDomain(e *Engine, a es.Aggregate) *domain {
 		engine: e, aggregate: a, spec: spec, fingerprint: fingerprint(spec), name: spec.Name,
 		events: eventsTopic(spec), state: stateTopic(spec), routesTopic: routesTopic(spec),
 		format: record.Format{Source: eventsTopic(spec)},
-		ctx:    e.ctx, owned: make(map[int32]*owner), routes: make(map[int32]string), changed: make(chan struct{}),
+		ctx:    e.ctx, changed: make(chan struct{}),
+		owned: make(map[int32]*owner), declined: make(map[int32]struct{}), routes: make(map[int32]string),
 	}
 	if e.compact {
 		d.format.Envelope = record.Compact
@@ -175,7 +177,7 @@ func (d *domain) settle(events, state kadm.TopicDetail, recorded int32) error {
 }
 
 func (d *domain) groupOptions() []kgo.Opt {
-	return append(d.engine.joining(d.groupName(), d.events, handover),
+	return append(d.engine.joining(d.groupName(), d.events, handover, newBalancer(d.events, d.declines)),
 		kgo.OnPartitionsAssigned(func(_ context.Context, c *kgo.Client, m map[string][]int32) { d.assigned(c, m[d.events]) }),
 		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.revoke(m[d.events]) }),
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.lose(m[d.events]) }),

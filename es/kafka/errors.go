@@ -43,8 +43,9 @@ func (e *NotOwnerError) Error() string {
 }
 
 // OutdatedError says that a partition holds events of types that this code does
-// not know: newer code has stored them. The partition alone is refused; deploy
-// the code that knows the types.
+// not know: newer code has stored them. The partition alone is refused, and goes
+// to a process whose code knows the types, if there is one and the brokers do
+// not assign partitions ([ServerSideAssignment]). Deploy that code.
 type OutdatedError struct {
 	Aggregate string // full name of the aggregate type
 	Partition int32

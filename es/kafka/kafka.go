@@ -95,7 +95,8 @@
 //     ended, while the commit was in doubt. Retry with the same command id,
 //     anywhere.
 //   - [*OutdatedError]: the partition holds events that this code does not
-//     know. The partition alone refuses everything here.
+//     know. The partition alone refuses everything here, until the group gives
+//     it to a process whose code does.
 //   - [*LogError]: the log is damaged. The partition alone refuses everything,
 //     and does not heal by itself.
 //   - [*StoppedError]: a consumer does not read a partition any further.
@@ -132,8 +133,8 @@
 // # What it does not do
 //
 // It makes no topics, registers no schemas, and has no transactions across
-// aggregates. It does not hand a partition to another process because its own
-// code is outdated.
+// aggregates. With [ServerSideAssignment] it does not hand a partition to another
+// process because its own code is outdated.
 package kafka
 
 import (

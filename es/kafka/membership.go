@@ -53,9 +53,9 @@ func (m *membership) commit(ctx context.Context, via *kgo.Client, c offsetCommit
 
 // joining returns the options of a member of a group that takes so long, at
 // most, to give a partition away.
-func (c *config) joining(group, topic string, handover time.Duration) []kgo.Opt {
+func (c *config) joining(group, topic string, handover time.Duration, balancer kgo.GroupBalancer) []kgo.Opt {
 	balance := []kgo.Opt{
-		kgo.Balancers(kgo.CooperativeStickyBalancer()),
+		kgo.Balancers(balancer),
 		kgo.SessionTimeout(c.session), kgo.HeartbeatInterval(c.session / 10),
 		kgo.RebalanceTimeout(max(c.session, 2*handover)),
 	}

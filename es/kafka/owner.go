@@ -110,7 +110,10 @@ func (o *owner) act() error {
 		return o.serve()
 	case Waiting:
 		sleep(o.ctx, backoff(o.life.failures))
-	case Corrupt, Outdated:
+	case Outdated:
+		o.domain.decline(o.id)
+		o.park()
+	case Corrupt:
 		o.park()
 	case Over:
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/esgen-dev/esgen/es"
-	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
 // What one transaction may hold. A single command may hold more.
@@ -200,15 +199,8 @@ func (o *owner) withTypes(records []*kgo.Record) ([]*kgo.Record, error) {
 	if len(o.index.types) == o.index.storedTypes {
 		return records, nil
 	}
-	key, err := record.Key{Kind: record.TypesKind, Partition: o.id}.Encode()
-	if err != nil {
-		return nil, err
-	}
-	value, err := (&record.Types{Names: o.index.names()}).Encode(key)
-	if err != nil {
-		return nil, err
-	}
-	return append(slices.Clip(records), o.stateRecord(key, value)), nil
+	types, err := o.typesRecord()
+	return append(slices.Clip(records), types), err
 }
 
 // refuse answers everything that waits with an error.

@@ -14,7 +14,7 @@ type watch struct {
 
 	mu          sync.Mutex
 	phases      map[int32]kafka.Phase
-	reasons     map[int32]error
+	entered     map[kafka.Phase]int
 	restores    []kafka.Restore
 	checkpoints []kafka.CheckpointInfo
 	fences      int
@@ -23,7 +23,7 @@ type watch struct {
 }
 
 func newWatch() *watch {
-	return &watch{phases: map[int32]kafka.Phase{}, reasons: map[int32]error{}, changed: make(chan struct{})}
+	return &watch{phases: map[int32]kafka.Phase{}, entered: map[kafka.Phase]int{}, changed: make(chan struct{})}
 }
 
 func (w *watch) update(change func()) {
@@ -34,8 +34,11 @@ func (w *watch) update(change func()) {
 	w.changed = make(chan struct{})
 }
 
-func (w *watch) Entered(p kafka.Partition, phase kafka.Phase, err error) {
-	w.update(func() { w.phases[p.ID], w.reasons[p.ID] = phase, err })
+func (w *watch) Entered(p kafka.Partition, phase kafka.Phase, _ error) {
+	w.update(func() {
+		w.phases[p.ID] = phase
+		w.entered[phase]++
+	})
 }
 
 func (w *watch) Restored(_ kafka.Partition, r kafka.Restore) {

@@ -67,7 +67,8 @@ func (e *Entry) check() error {
 
 // Types is the value of a key of [TypesKind]: the stored names of the events
 // that the partition may hold. It is written together with the first event of
-// each type. Who does not know all of them has to leave the partition to others.
+// each type, and with every checkpoint. Who does not know all of them has to
+// leave the partition to others.
 //
 //	1  bytes  type, repeated
 type Types struct {
