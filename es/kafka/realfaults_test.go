@@ -63,9 +63,9 @@ func TestRealFaults(t *testing.T) {
 	}
 }
 
-// TestRealLostCommit kills the only node. Brokers since Kafka 4.1 leave out the
-// markers of what was being committed then, and the next marker would abort it.
-// No partition may go on as if it had not been confirmed.
+// TestRealLostCommit kills the only node. Kafka 4.3 may then leave out the
+// markers of what was being committed, and the next marker would abort it. No
+// partition may go on as if it had not been confirmed.
 func TestRealLostCommit(t *testing.T) {
 	c := newReal(t, 1)
 	events := c.makeTopics(t, 4)

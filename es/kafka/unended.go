@@ -11,11 +11,12 @@ import (
 )
 
 // A commit is safe once its coordinator has stored it; the markers that make it
-// so for readers come later. Brokers of Kafka 4.1 and later leave them out when
-// the partition has no leader at that moment, as after the death of all of its
-// replicas, and say that the transaction is complete. Its records then wait
-// for the next marker of the producer, and that is the barrier's, which aborts
-// them. So an owner looks first, and refuses a partition that has lost a commit.
+// so for readers come later. Brokers leave them out when they find no leader for
+// the partition at that moment, and say that the transaction is complete: seen
+// with Kafka 4.3.1 and 4.4.0, not with 4.0.2, after the only node was killed.
+// Its records then wait for the next marker of the producer, and that is the
+// barrier's, which aborts them. So an owner looks first, and refuses a partition
+// that has lost a commit.
 
 var errUnended = errors.New("a transaction has no end here, and no owner has one open: another program writes to the topic, " +
 	"or the brokers have left out the marker of a commit, which would be lost with the next transaction")
