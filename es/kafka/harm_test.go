@@ -9,8 +9,6 @@ import (
 
 const stateTopic = topic + ".state"
 
-var readCommitted = kgo.ReadCommitted()
-
 func (c *cluster) admin(t *testing.T) *kadm.Client {
 	t.Helper()
 	client := c.client(t)
@@ -27,11 +25,11 @@ func (c *cluster) remake(t *testing.T, name string, partitions int) {
 	c.makeTopics(t, partitions)
 }
 
-// empty deletes all records of a topic.
-func (c *cluster) empty(t *testing.T, name string) {
+// emptyState deletes all records of the state topic.
+func (c *cluster) emptyState(t *testing.T) {
 	t.Helper()
 	admin := c.admin(t)
-	ends, err := admin.ListEndOffsets(t.Context(), name)
+	ends, err := admin.ListEndOffsets(t.Context(), stateTopic)
 	if err == nil {
 		_, err = admin.DeleteRecords(t.Context(), ends.Offsets())
 	}

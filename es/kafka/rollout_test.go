@@ -84,11 +84,11 @@ func TestOutdated(t *testing.T) {
 		"under a checkpoint": func(*testing.T, *cluster) {},
 		"by the log": func(t *testing.T, c *cluster) {
 			t.Helper()
-			c.empty(t, stateTopic)
+			c.emptyState(t)
 		},
 		"under a checkpoint, in a state topic that was lost before": func(t *testing.T, c *cluster) {
 			t.Helper()
-			c.empty(t, stateTopic)
+			c.emptyState(t)
 			p := c.processOf(t, newerCode())
 			if _, err := p.load(t, "a"); err != nil {
 				t.Error(err)
@@ -101,7 +101,7 @@ func TestOutdated(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newCluster(t, 1, 2)
-			partition, sound := record.Partition("a", 2), other("a", 2)
+			partition, sound := record.Partition("a", 2), other("a")
 			p := c.processOf(t, newerCode())
 			for _, id := range []string{"a", sound} {
 				if err := p.try(t, id); err != nil {
