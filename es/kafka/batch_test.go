@@ -47,6 +47,6 @@ func TestBatches(t *testing.T) {
 	w.checkStates(t, p)
 	p = c.reopen(t, p, kafka.Memory(0))
 	w.checkStates(t, p)
-	c.loseState(t)
+	c.emptyState(t)
 	w.checkStates(t, c.reopen(t, p, kafka.Memory(0)))
 }

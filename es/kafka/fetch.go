@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -44,7 +45,8 @@ func (p page) at(offset int64) *kgo.Record {
 const fetchAttempts = 6
 
 // page returns the batch that an offset lies in, or the next one behind it. It
-// fails with a [*LogError] when the log does not reach the offset.
+// fails with a [*LogError] when the log does not reach the offset. A broker that
+// has nothing there may lag behind, so it is asked again.
 func (f *fetcher) page(ctx context.Context, partition int32, offset int64) (page, error) {
 	var failed error
 	for attempt := range fetchAttempts {
@@ -52,19 +54,34 @@ func (f *fetcher) page(ctx context.Context, partition int32, offset int64) (page
 			break
 		}
 		p, err := f.ask(ctx, partition, offset)
-		if err == nil {
+		if err == nil && len(p) > 0 {
 			return p, nil
 		}
-		if errors.Is(err, kerr.OffsetOutOfRange) {
-			return nil, fetchError(kgo.FetchError{Topic: f.topic, Partition: partition, Err: err}, offset)
+		if failed = err; errors.Is(err, kerr.OffsetOutOfRange) && f.deleted(ctx, partition, offset) {
+			break
 		}
 		f.forget()
-		failed = err
 	}
-	if err := ctx.Err(); err != nil {
+	switch {
+	case errors.Is(failed, kerr.OffsetOutOfRange):
+		return nil, fetchError(kgo.FetchError{Topic: f.topic, Partition: partition, Err: failed}, offset)
+	case ctx.Err() != nil:
 		return nil, context.Cause(ctx) //nolint:wrapcheck // the caller's own error
+	case failed != nil:
+		return nil, fmt.Errorf("%s, partition %d, offset %d: %w", f.topic, partition, offset, failed)
 	}
-	return nil, fmt.Errorf("%s, partition %d, offset %d: %w", f.topic, partition, offset, failed)
+	return nil, nil
+}
+
+// deleted reports whether the log begins behind an offset. What a broker says
+// that does not reach the offset is no proof: one that was deposed may not know.
+func (f *fetcher) deleted(ctx context.Context, partition int32, offset int64) bool {
+	starts, err := kadm.NewClient(f.client).ListStartOffsets(ctx, f.topic)
+	if err != nil {
+		return false
+	}
+	start, found := starts.Lookup(f.topic, partition)
+	return found && start.Err == nil && start.Offset > offset
 }
 
 func (f *fetcher) ask(ctx context.Context, partition int32, offset int64) (page, error) {

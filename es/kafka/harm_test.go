@@ -9,8 +9,6 @@ import (
 
 const stateTopic = topic + ".state"
 
-var readCommitted = kgo.ReadCommitted()
-
 func (c *cluster) admin(t *testing.T) *kadm.Client {
 	t.Helper()
 	client := c.client(t)
@@ -27,8 +25,8 @@ func (c *cluster) remake(t *testing.T, name string, partitions int) {
 	c.makeTopics(t, partitions)
 }
 
-// loseState deletes all records of the state topic.
-func (c *cluster) loseState(t *testing.T) {
+// emptyState deletes all records of the state topic.
+func (c *cluster) emptyState(t *testing.T) {
 	t.Helper()
 	admin := c.admin(t)
 	ends, err := admin.ListEndOffsets(t.Context(), stateTopic)
@@ -46,6 +44,15 @@ func (c *cluster) cut(t *testing.T, name string, partition int32, offset int64) 
 	offsets := kadm.Offsets{}
 	offsets.AddOffset(name, partition, offset, -1)
 	if _, err := c.admin(t).DeleteRecords(t.Context(), offsets); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// set changes a setting of a topic.
+func (c *cluster) set(t *testing.T, name, key, value string) {
+	t.Helper()
+	_, err := c.admin(t).AlterTopicConfigs(t.Context(), []kadm.AlterConfig{{Op: kadm.SetConfig, Name: key, Value: &value}}, name)
+	if err != nil {
 		t.Fatal(err)
 	}
 }

@@ -46,7 +46,7 @@ func TestOtherLog(t *testing.T) {
 			tc.harm(t, c)
 			before := c.committed(t)
 			for range 8 { // each leaves an aborted transaction in the log
-				c.refused(t, 0, "a", "the log was cut, or the topic was made again")
+				c.refused(t, 0, "the log was cut, or the topic was made again")
 			}
 			if after := c.committed(t); len(after) != len(before) {
 				t.Errorf("the log has %d events, and had %d", len(after), len(before))
@@ -132,7 +132,7 @@ func TestEventsMadeAgainUnderOwner(t *testing.T) {
 			if err := p.Close(); err != nil {
 				t.Fatal(err)
 			}
-			c.refused(t, 0, "a", "")
+			c.refused(t, 0, "")
 		})
 	}
 }
@@ -170,7 +170,7 @@ func TestOtherSnapshot(t *testing.T) {
 			}
 			partition := record.Partition("a", 2)
 			c.changeSnapshot(t, partition, tc.change)
-			c.refused(t, partition, "a", tc.want)
+			c.refused(t, partition, tc.want)
 			if _, err := c.process(t).load(t, sound); err != nil {
 				t.Error(err)
 			}
@@ -199,12 +199,12 @@ func (c *cluster) changeSnapshot(t *testing.T, partition int32, change func(*rec
 	}
 }
 
-// refused opens a process, which has to refuse an aggregate because the log of
-// its partition is damaged.
-func (c *cluster) refused(t *testing.T, partition int32, id, want string) {
+// refused opens a process, which has to refuse the aggregate "a" because the log
+// of its partition is damaged.
+func (c *cluster) refused(t *testing.T, partition int32, want string) {
 	t.Helper()
 	p := c.process(t)
-	_, err := p.load(t, id)
+	_, err := p.load(t, "a")
 	damage, ok := errors.AsType[*kafka.LogError](err)
 	if !ok || damage.Partition != partition || !strings.Contains(err.Error(), want) {
 		t.Errorf("error %v, want a LogError in partition %d: %s", err, partition, want)

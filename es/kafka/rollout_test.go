@@ -84,11 +84,11 @@ func TestOutdated(t *testing.T) {
 		"under a checkpoint": func(*testing.T, *cluster) {},
 		"by the log": func(t *testing.T, c *cluster) {
 			t.Helper()
-			c.loseState(t)
+			c.emptyState(t)
 		},
 		"under a checkpoint, in a state topic that was lost before": func(t *testing.T, c *cluster) {
 			t.Helper()
-			c.loseState(t)
+			c.emptyState(t)
 			p := c.processOf(t, newerCode())
 			if _, err := p.load(t, "a"); err != nil {
 				t.Error(err)

@@ -1,10 +1,13 @@
 package kafka_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/esgen-dev/esgen/es/kafka"
@@ -52,11 +55,11 @@ func TestStateTopicLost(t *testing.T) {
 		},
 		"emptied": func(t *testing.T, c *cluster, _ *witness) {
 			t.Helper()
-			c.loseState(t)
+			c.emptyState(t)
 		},
 		"but for what came last": func(t *testing.T, c *cluster, w *witness) {
 			t.Helper()
-			c.loseState(t)
+			c.emptyState(t)
 			after := c.process(t, kafka.CheckpointEvery(1))
 			w.work(t, after, 2, 1)
 			if err := after.Close(); err != nil {
@@ -89,7 +92,7 @@ func TestStateTopicLost(t *testing.T) {
 func (c *cluster) lastOf(t *testing.T, partition int32, kind byte) int64 {
 	t.Helper()
 	last := int64(-1)
-	for _, r := range c.records(t, stateTopic, partition, readCommitted) {
+	for _, r := range c.records(t, stateTopic, partition, kgo.ReadCommitted()) {
 		if !r.Attrs.IsControl() && r.Key[0] == kind {
 			last = r.Offset
 		}
@@ -111,7 +114,7 @@ func TestStateTopicLostUnderOwner(t *testing.T) {
 		},
 		"emptied": func(t *testing.T, c *cluster) {
 			t.Helper()
-			c.loseState(t)
+			c.emptyState(t)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -152,5 +155,41 @@ func TestStateTopicMoves(t *testing.T) {
 	w.check(t, c.process(t, kafka.Observe(seen)))
 	if moved.Hits() != 1 {
 		t.Errorf("the topic moved %d times, want 1", moved.Hits())
+	}
+}
+
+// TestStateTopicDamaged stores what no owner would. The partition stops, and
+// says where, but for what newer code may keep there.
+func TestStateTopicDamaged(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		record *kgo.Record
+		want   string // "" is nothing
+	}{
+		"a foreign record":                {&kgo.Record{Key: []byte("a"), Value: []byte("x")}, "does not start with a kind"},
+		"an entry of other bytes":         {&kgo.Record{Key: []byte("i/a"), Value: []byte("x")}, "entry"},
+		"a checkpoint of other bytes":     {&kgo.Record{Key: []byte("c/0"), Value: make([]byte, 12)}, "checkpoint"},
+		"something that newer code keeps": {&kgo.Record{Key: []byte("z/a"), Value: []byte("x")}, ""},
+		"a tombstone":                     {&kgo.Record{Key: []byte("p/0")}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCluster(t, 1, 1)
+			p := c.process(t)
+			p.openTwo(t)
+			if err := p.Close(); err != nil {
+				t.Fatal(err)
+			}
+			tc.record.Topic = stateTopic
+			c.produce(t, tc.record)
+			_, err := c.process(t).load(t, "a")
+			damage, damaged := errors.AsType[*kafka.LogError](err)
+			switch {
+			case tc.want == "" && err != nil:
+				t.Error(err)
+			case tc.want != "" && (!damaged || damage.Topic != stateTopic || damage.Offset != tc.record.Offset || !strings.Contains(err.Error(), tc.want)):
+				t.Errorf("error %v, want a LogError at offset %d of the state topic: %s", err, tc.record.Offset, tc.want)
+			}
+		})
 	}
 }

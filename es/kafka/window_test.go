@@ -30,7 +30,7 @@ func TestWindowSize(t *testing.T) {
 			if err := p.Close(); err != nil {
 				t.Fatal(err)
 			}
-			c.loseState(t)
+			c.emptyState(t)
 			return c.process(t, kafka.Window(size, 0))
 		}, nil},
 		"after it was evicted": {func(t *testing.T, _ *cluster, p *process) *process {
