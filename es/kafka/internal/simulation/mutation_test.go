@@ -13,13 +13,12 @@ import (
 
 var mutate = flag.Bool("mutations", false, "take parts out of the engine, one after the other, and see that a test fails")
 
-// mutation takes a part out of the engine, by a text of its source. The text
-// has to be there exactly once.
+// mutation takes a part out of the engine, by a text of its source that is there
+// exactly once.
 type mutation struct {
 	name     string
-	file     string // of es/kafka
 	old, new string
-	more     string // added to the file
+	more     string // added to the same file
 	test     string // that has to fail
 }
 
@@ -27,99 +26,99 @@ func mutations() []mutation {
 	return []mutation{
 		{
 			name: "no fence: the producer of a partition shuts out nobody",
-			file: "writer.go", test: "TestFence",
-			old: `kgo.TransactionalID(id),`,
-			new: `kgo.TransactionalID(fmt.Sprint(id, time.Now().UnixNano())),`,
+			test: "TestFence",
+			old:  `kgo.TransactionalID(id),`,
+			new:  `kgo.TransactionalID(fmt.Sprint(id, time.Now().UnixNano())),`,
 		},
 		{
 			name: "no deduplication",
-			file: "window.go", test: "TestRetry",
-			old: `o, found = w.find(hash)`,
-			new: `o, found = w.find(hash); found = false`,
+			test: "TestRetry",
+			old:  `o, found = w.find(hash)`,
+			new:  `o, found = w.find(hash); found = false`,
 		},
 		{
 			name: "commits are acknowledged although they failed",
-			file: "writer.go", test: "TestLostEnd",
-			old: `err := w.client.EndTransaction(ctx, end); err != nil {`,
-			new: `err := w.client.EndTransaction(ctx, end); err != nil && end == kgo.TryAbort {`,
+			test: "TestLostEnd",
+			old:  `err := w.client.EndTransaction(ctx, end); err != nil {`,
+			new:  `err := w.client.EndTransaction(ctx, end); err != nil && end == kgo.TryAbort {`,
 		},
 		{
 			name: "refusals are not confirmed",
-			file: "serve.go", test: "TestSleeper",
-			old: `if !b.confirm {`,
-			new: `if true {`,
+			test: "TestSleeper",
+			old:  `if !b.confirm {`,
+			new:  `if true {`,
 		},
 		{
 			name: "no proof of ownership",
-			file: "owner.go", test: "TestProof",
-			old: `return o.prove()`,
-			new: `return nil`,
+			test: "TestProof",
+			old:  `return o.prove()`,
+			new:  `return nil`,
 		},
 		{
 			name: "the log is not read when a commit is in doubt",
-			file: "restore.go", test: "TestLostEnd",
-			old: "if err == nil {\n\t\terr = r.events(ctx)",
-			new: "if err == nil && !r.warm {\n\t\terr = r.events(ctx)",
+			test: "TestLostEnd",
+			old:  "if err == nil {\n\t\terr = r.events(ctx)",
+			new:  "if err == nil && !r.warm {\n\t\terr = r.events(ctx)",
 		},
 		{
 			name: "what was in doubt and is stored is taken for a duplicate",
-			file: "decide.go", test: "TestLostEnd",
-			old: `s.time.Equal(o.Time) {`,
-			new: `s.time.Equal(o.Time) && false {`,
+			test: "TestLostEnd",
+			old:  `s.time.Equal(o.Time) {`,
+			new:  `s.time.Equal(o.Time) && false {`,
 		},
 		{
 			name: "what was not committed stays in memory",
-			file: "serve.go", test: "TestLostEnd",
-			old: `b.rollback()`,
-			new: `_ = b`,
+			test: "TestLostEnd",
+			old:  `b.rollback()`,
+			new:  `_ = b`,
 		},
 		{
 			name: "readers do not check the sequence of the partition",
-			file: "checker.go", test: "TestDamagedLog",
-			old: `case s.Partition != l.Partition+1:`,
-			new: `case false:`,
+			test: "TestDamagedLog",
+			old:  `case s.Partition != l.Partition+1:`,
+			new:  `case false:`,
 		},
 		{
 			name: "owners do not check the sequence of the partition",
-			file: "restore.go", test: "TestLogBegins",
-			old: `if ev.Sequence.Partition != x.seq+1 {`,
-			new: `if false {`,
+			test: "TestLogBegins",
+			old:  `if ev.Sequence.Partition != x.seq+1 {`,
+			new:  `if false {`,
 		},
 		{
 			name: "owners do not check the sequence of the aggregate",
-			file: "restore.go", test: "TestDamagedLog",
-			old: `if ev.Version != a.version+1 {`,
-			new: `if false {`,
+			test: "TestDamagedLog",
+			old:  `if ev.Version != a.version+1 {`,
+			new:  `if false {`,
 		},
 		{
 			name: "owners do not check the links between events",
-			file: "restore.go", test: "TestDamagedLog",
-			old: `last := a.last(); previous != last {`,
-			new: `last := a.last(); previous != last && false {`,
+			test: "TestDamagedLog",
+			old:  `last := a.last(); previous != last {`,
+			new:  `last := a.last(); previous != last && false {`,
 		},
 		{
 			name: "a command that is torn in the middle is not noticed",
-			file: "checker.go", test: "TestDamagedLog",
-			old: `case inside != (s.Index > 0):`,
-			new: `case false:`,
+			test: "TestDamagedLog",
+			old:  `case inside != (s.Index > 0):`,
+			new:  `case false:`,
 		},
 		{
 			name: "a command that is torn at the end is not noticed",
-			file: "checker.go", test: "TestDamagedLog",
-			old: `if c.inside() {`,
-			new: `if false {`,
+			test: "TestDamagedLog",
+			old:  `if c.inside() {`,
+			new:  `if false {`,
 		},
 		{
 			name: "an index with holes is trusted",
-			file: "restore.go", test: "TestStateLost",
-			old: `if r.checkpoint != nil && uint64(len(x.aggregates)) != r.checkpoint.Aggregates+r.begun {`,
-			new: `if false {`,
+			test: "TestStateLost",
+			old:  `if r.checkpoint != nil && uint64(len(x.aggregates)) != r.checkpoint.Aggregates+r.begun {`,
+			new:  `if false {`,
 		},
 		{
 			name: "no barrier: the end of the log is asked for",
-			file: "owner.go", test: "TestBarrier",
-			old: `return o.bar()`,
-			new: `return o.look()`,
+			test: "TestBarrier",
+			old:  `return o.bar()`,
+			new:  `return o.look()`,
 			more: `
 func (o *owner) look() error {
 	found, err := o.domain.engine.bounds(o.ctx, o.domain.events)
@@ -175,25 +174,44 @@ func (m mutation) run(t *testing.T) (string, error) {
 // that tells the go command about it.
 func (m mutation) overlay(t *testing.T) string {
 	t.Helper()
-	file, err := filepath.Abs(filepath.Join("..", "..", m.file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := strings.Count(string(source), m.old); n != 1 {
-		t.Fatalf("%s has this %d times, and should once: change the table of mutations\n%s", file, n, m.old)
-	}
-	mutated := filepath.Join(t.TempDir(), m.file)
-	write(t, mutated, []byte(strings.Replace(string(source), m.old, m.new, 1)+m.more))
+	file, source := m.find(t)
+	mutated := filepath.Join(t.TempDir(), filepath.Base(file))
+	write(t, mutated, []byte(strings.Replace(source, m.old, m.new, 1)+m.more))
 	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {file: mutated}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	write(t, mutated+".json", overlay)
 	return mutated + ".json"
+}
+
+// find returns the file of the engine that has the text.
+func (m mutation) find(t *testing.T) (file, source string) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join("..", "..", "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	times := 0
+	for _, name := range names {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := strings.Count(string(content), m.old)
+		if n == 0 || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		times += n
+		source = string(content)
+		if file, err = filepath.Abs(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if times != 1 {
+		t.Fatalf("the engine has this %d times, and should once: change the table of mutations\n%s", times, m.old)
+	}
+	return file, source
 }
 
 func write(t *testing.T, name string, content []byte) {
