@@ -186,6 +186,7 @@ func (o *owner) commit(b *batch) error {
 		o.carry = append(b.requests(), o.carry...)
 		return err
 	}
+	o.shutOut = 0
 	b.publish()
 	return nil
 }
