@@ -177,9 +177,8 @@ func (o *owner) commit(b *batch) error {
 		err = o.writer.commit(ctx, records...)
 		b.report(began, err)
 	}
-	if at := b.records[0].Offset; err == nil && at < o.index.next {
-		err = &LogError{Topic: o.domain.events, Partition: o.id, Offset: at, Err: fmt.Errorf(
-			"an event was stored here, and the log had reached offset %d: the topic was made again", o.index.next)}
+	if err == nil {
+		err = o.appended(b)
 	}
 	if err != nil {
 		b.rollback()
@@ -189,6 +188,16 @@ func (o *owner) commit(b *batch) error {
 	o.shutOut = 0
 	b.publish()
 	return nil
+}
+
+// appended checks that a batch, which is committed, came behind what the log had.
+func (o *owner) appended(b *batch) error {
+	at := b.records[0].Offset
+	if at >= o.index.next {
+		return nil
+	}
+	return &LogError{Topic: o.domain.events, Partition: o.id, Offset: at, Err: fmt.Errorf(
+		"an event was stored here, and the log had reached offset %d: the topic was made again", o.index.next)}
 }
 
 // withTypes returns the records of a batch, with one that names the types of
