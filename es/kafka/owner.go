@@ -23,6 +23,7 @@ type owner struct {
 
 	life    life
 	why     error // of the last failure
+	shutOut int   // how often the producer was fenced since it last stored events
 	writer  *writer
 	claimed int64 // where the owner record lies in the state topic
 	barrier int64 // what others wrote lies below this offset
@@ -55,6 +56,7 @@ func (o *owner) run() {
 		before := o.life.phase
 		err := o.act()
 		if err != nil {
+			err = o.explain(err)
 			o.why = fmt.Errorf("%s: %w", before, err)
 		}
 		o.life = o.life.on(o.input(err))
@@ -74,6 +76,20 @@ func (o *owner) run() {
 
 // patience is how many failures in a row commands wait for.
 const patience = 6
+
+// explain says what it means that the producer is fenced again and again, while
+// the group holds that the partition is ours.
+func (o *owner) explain(err error) error {
+	if !errors.Is(err, kerr.InvalidProducerEpoch) && !errors.Is(err, kerr.ProducerFenced) {
+		return err
+	}
+	if o.shutOut++; o.shutOut < 3 {
+		return err
+	}
+	e := o.domain.engine
+	return fmt.Errorf("another program keeps taking the transactional id %q: no other one may use %q as its application, or as a prefix: %w",
+		e.transactionalID(o.domain.events, o.id), e.application, err)
+}
 
 func (o *owner) input(err error) input {
 	var broken *LogError

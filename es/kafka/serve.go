@@ -179,18 +179,28 @@ func (o *owner) commit(b *batch) error {
 		err = o.writer.commit(ctx, records...)
 		b.report(began, err)
 	}
-	if err == nil && b.records[0].Offset < o.index.next { // after an error the client may still be at the records
-		err = &LogError{Topic: o.domain.events, Partition: o.id, Offset: b.records[0].Offset, Err: fmt.Errorf(
-			"an event was stored here, and the log had reached offset %d: the topic was made again", o.index.next)}
+	if err == nil {
+		err = o.appended(b)
 	}
 	if err != nil {
 		b.rollback()
 		o.carry = append(b.requests(), o.carry...)
 		return err
 	}
+	o.shutOut = 0
 	b.publish()
 	o.index.storedTypes = len(o.index.types)
 	return nil
+}
+
+// appended checks that a batch, which is committed, came behind what the log had.
+func (o *owner) appended(b *batch) error {
+	at := b.records[0].Offset
+	if at >= o.index.next {
+		return nil
+	}
+	return &LogError{Topic: o.domain.events, Partition: o.id, Offset: at, Err: fmt.Errorf(
+		"an event was stored here, and the log had reached offset %d: the topic was made again", o.index.next)}
 }
 
 // withTypes adds a record that names the types of events in the partition, if

@@ -1,0 +1,58 @@
+package kafka_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
+)
+
+// TestSharedPrefix lets another program use the transactional id of a partition.
+// Once does no harm. When it goes on, commands fail, and say why.
+func TestSharedPrefix(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, 1, 1)
+	p := c.process(t)
+	p.mustExecute(t, &ledgerv1.OpenLedger{LedgerId: "a"}, "open")
+	client := c.client(t)
+	defer client.Close()
+	fence := func() error {
+		id := "test." + topic + ".0"
+		req := kmsg.NewPtrInitProducerIDRequest()
+		req.TransactionalID, req.TransactionTimeoutMillis, req.ProducerID, req.ProducerEpoch = &id, 10_000, -1, -1
+		_, err := req.RequestWith(t.Context(), client)
+		return err
+	}
+	if err := fence(); err != nil {
+		t.Fatal(err)
+	}
+	p.mustExecute(t, post(1), "once")
+	end, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-end:
+				return
+			default:
+				_ = fence()
+			}
+		}
+	}()
+	_, err := p.execute(t.Context(), post(1), "always")
+	if err == nil || !strings.Contains(err.Error(), `another program keeps taking the transactional id "test.ledger.v1.ledger.0"`) {
+		t.Errorf("error %v, want one that names what is shared", err)
+	}
+	close(end)
+	<-ended
+	limit := time.Now().Add(time.Minute)
+	res, err := p.execute(t.Context(), post(1), "always")
+	for err != nil && time.Now().Before(limit) { // it tries less and less often
+		time.Sleep(10 * time.Millisecond)
+		res, err = p.execute(t.Context(), post(1), "always")
+	}
+	c.audit(t, 3, acknowledged{"always": res.Receipt})
+}
