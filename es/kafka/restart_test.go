@@ -74,5 +74,5 @@ func (c *cluster) restart(t *testing.T, dir string) {
 	); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(c.Cluster.Close)
+	t.Cleanup(c.Close)
 }
