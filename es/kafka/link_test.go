@@ -27,6 +27,7 @@ const (
 	nothing   lossKind = iota
 	requests           // EndTxn requests do not arrive
 	responses          // the first EndTxn arrives, and its response does not
+	silence            // an EndTxn request does not arrive, and nothing that comes after it
 )
 
 var errLost = errors.New("the connection was cut")
@@ -121,6 +122,10 @@ func (l *link) fate(key int16) (arrives, answered bool) {
 		return true, true
 	}
 	l.lost++
+	if l.lose == silence {
+		l.lose, l.thawed = nothing, make(chan struct{})
+		return false, false
+	}
 	return l.lose == responses && l.lost == 1, false
 }
 
