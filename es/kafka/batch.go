@@ -149,6 +149,9 @@ func (b *batch) requests() []*request {
 
 // report tells the observer of the transaction.
 func (b *batch) report(began time.Time, err error) {
+	if !b.owner.domain.engine.watched() {
+		return
+	}
 	var commands []context.Context
 	for _, p := range b.pending {
 		if p.staged != nil {
@@ -157,6 +160,6 @@ func (b *batch) report(began time.Time, err error) {
 	}
 	d := b.owner.domain
 	d.engine.observer.Committed(b.owner.partition(), Commit{
-		Took: d.engine.since(began), Events: len(b.records), Bytes: b.bytes, Commands: commands, Err: err,
+		Took: since(began), Events: len(b.records), Bytes: b.bytes, Commands: commands, Err: err,
 	})
 }

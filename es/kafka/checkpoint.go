@@ -28,7 +28,7 @@ type checkpoint struct {
 func (o *owner) beginCheckpoint() *checkpoint {
 	x := o.index
 	c := &checkpoint{
-		began: o.domain.engine.now(),
+		began: now(),
 		next:  x.next, sequence: x.seq, aggregates: uint64(len(x.aggregates)),
 	}
 	for id := range x.changed {
@@ -64,7 +64,7 @@ func (o *owner) advanceCheckpoint(ctx context.Context) (wrote bool, err error) {
 	if done == len(c.ids) {
 		o.checkpoint = nil
 		o.domain.engine.observer.Checkpointed(o.partition(), CheckpointInfo{
-			Took: o.domain.engine.since(c.began), Entries: len(c.ids), Snapshots: c.snapshots,
+			Took: since(c.began), Entries: len(c.ids), Snapshots: c.snapshots,
 		})
 	}
 	return true, nil
@@ -121,7 +121,7 @@ func (o *owner) checkpointRecord(c *checkpoint) (*kgo.Record, error) {
 	}
 	value, err := (&record.Checkpoint{
 		Next: c.next, Sequence: c.sequence, Aggregates: c.aggregates,
-		Time: o.domain.engine.now().UTC().Truncate(time.Microsecond),
+		Time: now().UTC().Truncate(time.Microsecond),
 	}).Encode(key)
 	return o.stateRecord(key, value), err
 }

@@ -52,12 +52,11 @@ func (b *batch) look(p *pending, a *aggregate) {
 func (b *batch) command(p *pending, a *aggregate) {
 	r := p.request
 	now := r.store.engine.clock()
-	hash := record.CommandHash(r.options.CommandID)
 	version := uint64(0)
 	if a != nil {
 		b.owner.cache.use(a.live)
 		version = a.version
-		outcome, found, err := r.executed(&a.live.window, hash, now)
+		outcome, found, err := r.executed(&a.live.window, now)
 		if err != nil {
 			p.reply.err = about(r.store.name, r.id, err)
 			return
@@ -83,18 +82,18 @@ func (b *batch) command(p *pending, a *aggregate) {
 	b.execute(p, a, es.Meta{
 		AggregateID: r.id, Version: version, Time: es.EventTime(now, a.time()),
 		CommandID: r.options.CommandID, CorrelationID: r.options.CorrelationID, Actor: r.options.Actor,
-	}, hash)
+	})
 }
 
 // executed looks for an earlier execution of a command. What may have been an
 // attempt of this request is found however much came after it.
-func (r *request) executed(w *window, hash uint64, now time.Time) (record.Outcome, bool, error) {
+func (r *request) executed(w *window, now time.Time) (record.Outcome, bool, error) {
 	if r.attempts > 0 {
-		if outcome, found := w.find(hash); found {
+		if outcome, found := w.find(r.hash); found {
 			return outcome, true, nil
 		}
 	}
-	return w.remembered(hash, r.options.CommandID, now, r.store.engine.window)
+	return w.remembered(r.hash, r.options.CommandID, now, r.store.engine.window)
 }
 
 // duplicate answers a command that was executed before. That may have been an
@@ -119,7 +118,7 @@ func (b *batch) duplicate(p *pending, o record.Outcome) {
 }
 
 // execute calls the handler, and stages the events that it returns.
-func (b *batch) execute(p *pending, a *aggregate, m es.Meta, hash uint64) {
+func (b *batch) execute(p *pending, a *aggregate, m es.Meta) {
 	r := p.request
 	var state proto.Message
 	if a != nil {
@@ -155,9 +154,8 @@ func (b *batch) execute(p *pending, a *aggregate, m es.Meta, hash uint64) {
 			return
 		}
 	}
-	b.keep(r, a, state, records, encoded, hash)
+	p.staged = b.keep(r, a, state, records, encoded)
 	last := records[len(records)-1]
-	p.staged = b.staged[len(b.staged)-1]
 	p.reply.events = events
 	p.reply.receipt = es.Receipt{
 		AggregateID: r.id, CommandID: m.CommandID, First: records[0].Version, Version: last.Version, Time: last.Time,
@@ -166,7 +164,7 @@ func (b *batch) execute(p *pending, a *aggregate, m es.Meta, hash uint64) {
 }
 
 // keep makes the aggregate live with its new state, and stages its events.
-func (b *batch) keep(r *request, a *aggregate, state proto.Message, records []*es.Record, encoded []*kgo.Record, hash uint64) {
+func (b *batch) keep(r *request, a *aggregate, state proto.Message, records []*es.Record, encoded []*kgo.Record) *staged {
 	size := 0
 	for _, rec := range records {
 		size += len(rec.Data)
@@ -177,7 +175,7 @@ func (b *batch) keep(r *request, a *aggregate, state proto.Message, records []*e
 	} else {
 		b.owner.cache.grow(a.live, decoded*size+outcomeOverhead)
 	}
-	b.stage(a, encoded, records, hash)
+	return b.stage(a, encoded, records, r.hash)
 }
 
 // panicError says that the code of the service panicked.

@@ -270,8 +270,6 @@ func (d *domain) drop(partitions []int32, joined bool) []*owner {
 	return dropped
 }
 
-func (d *domain) partitions() int32 { return d.count }
-
 // share is how many bytes the decoded aggregates of one partition may take.
 func (d *domain) share() int64 {
 	return d.engine.memory / int64(max(1, d.engine.owned.Load()))

@@ -58,7 +58,7 @@ func (d *domain) metaRecord() (*kgo.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	value, err := record.NewMeta(d.partitions(), d.engine.application, d.engine.clock()).Encode(key)
+	value, err := record.NewMeta(d.count, d.engine.application, d.engine.clock()).Encode(key)
 	if err != nil {
 		return nil, err
 	}

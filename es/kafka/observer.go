@@ -90,6 +90,9 @@ type Execution struct {
 	Err         error
 }
 
+// watched reports whether anybody is told what becomes of each command.
+func (c *config) watched() bool { return c.observer != (NoObserver{}) }
+
 // NoObserver ignores everything.
 type NoObserver struct{}
 

@@ -19,7 +19,7 @@ func (s *store) report(ctx context.Context, began time.Time, t es.Target, c prot
 	}
 	s.engine.observer.Executed(ctx, Execution{
 		Partition: p, AggregateID: t.ID, Command: string(c.ProtoReflect().Descriptor().FullName()),
-		Took: s.engine.since(began), Outcome: outcome(receipt, err), Receipt: receipt, Err: err,
+		Took: since(began), Outcome: outcome(receipt, err), Receipt: receipt, Err: err,
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -177,14 +176,14 @@ func (o *owner) fence() error {
 		return err
 	}
 	defer release()
-	began := d.engine.now()
+	began := now()
 	ended := o.endedBefore(o.ctx)
 	w, err := newWriter(o.ctx, d.engine.options(), d.engine.transactionalID(d.events, o.id), d.engine.budget)
 	o.writer = w
 	if err == nil && ended {
 		err = o.awaitMarkers(o.ctx)
 	}
-	d.engine.observer.Fenced(o.partition(), d.engine.since(began), err)
+	d.engine.observer.Fenced(o.partition(), since(began), err)
 	return err
 }
 
@@ -228,13 +227,3 @@ func (o *owner) confirm(ctx context.Context) error {
 func (o *owner) stateRecord(key, value []byte) *kgo.Record {
 	return &kgo.Record{Topic: o.domain.state, Partition: o.id, Key: key, Value: value}
 }
-
-// now and since measure how long things take. They do not use the engine's
-// clock, which belongs to the events.
-func now() time.Time { return time.Now() } //nolint:forbidigo // see above
-
-func since(t time.Time) time.Duration { return time.Since(t) }
-
-func (*Engine) now() time.Time { return now() }
-
-func (*Engine) since(t time.Time) time.Duration { return since(t) }

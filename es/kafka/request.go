@@ -21,6 +21,7 @@ type request struct {
 	command proto.Message // nil for a look
 	mode    es.Mode
 	options es.CommandOptions
+	hash    uint64 // of the command id
 
 	read  es.ReadOptions
 	state bool // whether a look wants the state, or the events

@@ -28,7 +28,7 @@ func (o *owner) restore() error {
 	progress := newWatchdog(d.engine.budget, func() { cancel(errStuck) })
 	defer progress.stop()
 
-	r := restoration{owner: o, began: d.engine.now(), progress: progress, warm: o.warm}
+	r := restoration{owner: o, began: now(), progress: progress, warm: o.warm}
 	o.warm = false
 	err = r.index(ctx)
 	if err == nil {
@@ -160,16 +160,10 @@ func (o *owner) known() error {
 func (r *restoration) events(ctx context.Context) error {
 	o, d := r.owner, r.owner.domain
 	x := o.index
-	r.ahead, r.begun, r.read = make(map[string]struct{}), 0, 0
-	for id, a := range x.aggregates {
-		if a.version == 0 { // there is a snapshot, and its entry is gone
-			return errIncomplete
-		}
-		if a.offset >= x.next {
-			r.ahead[id] = struct{}{}
-		}
+	if err := r.expect(); err != nil {
+		return err
 	}
-	c := checker{topic: d.events, partition: o.id, count: d.partitions()}
+	c := checker{topic: d.events, partition: o.id, count: d.count}
 	err := scan(ctx, d.engine.options(), d.events, map[int32]int64{o.id: x.next}, func(rec *kgo.Record) (bool, error) {
 		r.progress.reset()
 		if rec.Offset >= o.barrier {
@@ -194,6 +188,24 @@ func (r *restoration) events(ctx context.Context) error {
 		return err
 	}
 	x.next = o.barrier
+	return nil
+}
+
+// expect notes which entries are newer than the checkpoint. In memory none is.
+func (r *restoration) expect() error {
+	x := r.owner.index
+	r.ahead, r.begun, r.read = make(map[string]struct{}), 0, 0
+	if r.warm {
+		return nil
+	}
+	for id, a := range x.aggregates {
+		if a.version == 0 { // there is a snapshot, and its entry is gone
+			return errIncomplete
+		}
+		if a.offset >= x.next {
+			r.ahead[id] = struct{}{}
+		}
+	}
 	return nil
 }
 
@@ -259,10 +271,9 @@ func (c *checker) chained(a *aggregate, ev *record.Event) error {
 }
 
 func (r *restoration) report() Restore {
-	e := r.owner.domain.engine
-	out := Restore{Took: e.since(r.began), Events: r.read, Aggregates: len(r.owner.index.aggregates), Warm: r.warm}
+	out := Restore{Took: since(r.began), Events: r.read, Aggregates: len(r.owner.index.aggregates), Warm: r.warm}
 	if r.checkpoint != nil {
-		out.Checkpoint = e.since(r.checkpoint.Time)
+		out.Checkpoint = since(r.checkpoint.Time)
 	}
 	return out
 }

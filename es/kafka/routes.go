@@ -24,7 +24,7 @@ func (o *owner) claims() ([]*kgo.Record, error) {
 	}
 	value, err := (&record.Owner{
 		Node: d.engine.node, Address: d.engine.address, Nonce: newNonce(),
-		Time: d.engine.now().UTC().Truncate(time.Microsecond), Fingerprint: d.fingerprint,
+		Time: now().UTC().Truncate(time.Microsecond), Fingerprint: d.fingerprint,
 	}).Encode(key)
 	if err != nil {
 		return nil, err

@@ -32,11 +32,11 @@ func (o *owner) serve() error {
 				return err
 			}
 			b.answer()
-			o.spare = b.pending
 			if err := o.evict(context.WithoutCancel(o.ctx)); err != nil {
 				return err
 			}
 		}
+		o.spare = b.pending
 		wrote, err := o.advanceCheckpoint(context.WithoutCancel(o.ctx))
 		if err != nil {
 			return err
@@ -175,7 +175,7 @@ func (o *owner) commit(b *batch) error {
 	}
 	records, err := o.withTypes(b.records)
 	if err == nil {
-		began := o.domain.engine.now()
+		began := now()
 		err = o.writer.commit(ctx, records...)
 		b.report(began, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/esgen-dev/esgen/es"
+	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
 // store is one binding of an aggregate type.
@@ -33,10 +34,10 @@ func (s *store) Execute(
 	if err := s.check(target, c); err != nil {
 		return es.Receipt{}, nil, err
 	}
-	if s.engine.observer == (NoObserver{}) {
+	if !s.engine.watched() {
 		return s.execute(ctx, target, c, o)
 	}
-	began := s.engine.now()
+	began := now()
 	receipt, events, err := s.execute(ctx, target, c, o)
 	s.report(ctx, began, target, c, receipt, err)
 	return receipt, events, err
@@ -46,7 +47,7 @@ func (s *store) execute(
 	ctx context.Context, target es.Target, c proto.Message, o es.CommandOptions,
 ) (es.Receipt, []proto.Message, error) {
 	r := newRequest(ctx, s, target.ID)
-	r.command, r.mode, r.options = c, target.Mode, o
+	r.command, r.mode, r.options, r.hash = c, target.Mode, o, record.CommandHash(o.CommandID)
 	a, err := s.domain.submit(ctx, r)
 	if address, ok := s.elsewhere(err); ok {
 		return s.engine.forwarder.Execute(ctx, address, s.aggregate, c, o)
