@@ -129,9 +129,9 @@ func (c *client) settle(in call, target int, limit time.Duration) outcome {
 		target = (target + 1) % nodes
 		if !sleep(ctx, wait) {
 			if ambiguous {
-				return outcome{verdict: unknown}
+				out.verdict = unknown
 			}
-			return outcome{verdict: undone}
+			return out
 		}
 	}
 }
@@ -186,9 +186,9 @@ func (c *client) outcome(err error) outcome {
 	case errors.Is(err, es.ErrExists):
 		return outcome{verdict: exists}
 	case errors.Is(err, es.ErrOutcomeUnknown):
-		return outcome{verdict: unknown}
+		return outcome{verdict: unknown, err: err}
 	}
-	return outcome{verdict: undone} // says the engine
+	return outcome{verdict: undone, err: err} // says the engine
 }
 
 // message returns the command of a call.

@@ -53,6 +53,7 @@ type outcome struct {
 	version   uint64     // of the aggregate loaded, or of the conflict
 	balance   int64      // of the aggregate loaded
 	ambiguous bool       // an earlier attempt of the same call may have been executed
+	err       error      // of the last attempt, when it is not known or undone
 }
 
 // operation is a call with its outcome.

@@ -2,7 +2,9 @@ package simulation
 
 import (
 	"fmt"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/esgen-dev/esgen/es/kafka"
 )
@@ -17,10 +19,20 @@ type watcher struct {
 	doubts                          atomic.Int64 // commits that failed, or may have
 	restores, warm, fromCheckpoints atomic.Int64
 	checkpoints, snapshots          atomic.Int64
+
+	mu     sync.Mutex
+	phases []string // the last ones that partitions entered
 }
+
+// recent is how many phases are remembered.
+const recent = 60
 
 // Entered implements [kafka.Observer].
 func (w *watcher) Entered(p kafka.Partition, phase kafka.Phase, err error) {
+	w.mu.Lock()
+	w.phases = append(w.phases, fmt.Sprintf("%s partition %d: %s %v", time.Now().Format("04:05.000"), p.ID, phase, err))
+	w.phases = w.phases[max(0, len(w.phases)-recent):]
+	w.mu.Unlock()
 	if phase == kafka.Corrupt || phase == kafka.Outdated {
 		w.alarm(fmt.Errorf("partition %d is %s: %w", p.ID, phase, err))
 	}

@@ -135,7 +135,7 @@ func (s *simulation) heal() {
 	for i := range aggregates {
 		in := call{kind: attach, aggregate: aggregate(i), command: fmt.Sprintf("last/%d", i), expect: -1}
 		if out := c.perform(in, clients, c.target(in.aggregate), recovery); out.verdict != succeeded {
-			s.problem("%s: no answer although nothing is wrong any more", in)
+			s.problem("%s, nothing being wrong any more: %v; before:\n%s", in, out.err, strings.Join(s.watcher.phases, "\n"))
 		}
 	}
 	s.log = s.committed(s.t)
