@@ -17,6 +17,7 @@ import (
 	"github.com/esgen-dev/esgen/es"
 	"github.com/esgen-dev/esgen/es/conformance"
 	"github.com/esgen-dev/esgen/es/kafka"
+	"github.com/esgen-dev/esgen/es/kafka/internal/expire"
 	"github.com/esgen-dev/esgen/es/kafka/topics"
 )
 
@@ -88,6 +89,7 @@ func newCluster(t *testing.T, brokers, partitions int, opts ...kfake.Opt) *clust
 		t.Fatal(err)
 	}
 	t.Cleanup(k.Close)
+	t.Cleanup(expire.Members(k))
 	c := &cluster{Cluster: k}
 	k.ControlKey(int16(kmsg.InitProducerID), func(kmsg.Request) (kmsg.Response, error, bool) {
 		k.KeepControl()

@@ -9,6 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
+	"github.com/esgen-dev/esgen/es/kafka/internal/expire"
 )
 
 // TestBrokerRestart stops the only broker while a transaction is open, which is
@@ -74,4 +75,5 @@ func (c *cluster) restart(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
+	t.Cleanup(expire.Members(c.Cluster))
 }

@@ -144,7 +144,7 @@ func TestOtherStatus(t *testing.T) {
 			t.Parallel()
 			answer := page(status)
 			if status[:3] == "204" || status[:3] == "304" {
-				answer = "HTTP/1.1 " + status + "\r\n\r\n"
+				answer = "HTTP/1.1 " + status + "\r\nConnection: close\r\n\r\n"
 			}
 			s := newRaw(t, repliesOnce(answer))
 			c := newClient(t)

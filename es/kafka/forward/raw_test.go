@@ -136,5 +136,5 @@ const unread = "HTTP/1.1 200 OK\r\nEsgen-Forward: 1\r\nContent-Length: 3\r\n\r\n
 // page is an answer of another server.
 func page(status string) string {
 	body := "<html><h1>" + status + "</h1></html>"
-	return fmt.Sprintf("HTTP/1.1 %s\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s", status, len(body), body)
+	return fmt.Sprintf("HTTP/1.1 %s\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s", status, len(body), body)
 }

@@ -47,6 +47,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
+
+	"github.com/esgen-dev/esgen/es/kafka/internal/expire"
 )
 
 // Options say what kind of cluster it is. The zero value is one broker on a
@@ -74,6 +76,7 @@ const minSession = 100 * time.Millisecond
 type Cluster struct {
 	fake      *kfake.Cluster
 	addresses []string
+	expiry    func()     // stops it
 	dir       *directory // nil in memory
 	log       *journal
 }
@@ -104,6 +107,7 @@ func Start(o Options) (*Cluster, error) {
 		return nil, fmt.Errorf("start Kafka: %w", errors.Join(o.explain(err), c.dir.close(false)))
 	}
 	c.addresses = c.fake.ListenAddrs()
+	c.expiry = expire.Members(c.fake)
 	return c, nil
 }
 
@@ -139,6 +143,7 @@ func (c *Cluster) Addresses() []string { return slices.Clone(c.addresses) }
 // could not be brought up to date; what was confirmed before is in it all the
 // same. Calling it again does nothing.
 func (c *Cluster) Close() error {
+	c.expiry()
 	c.fake.Close()
 	failed := c.log.failed()
 	if err := errors.Join(failed, c.dir.close(failed == nil)); err != nil {

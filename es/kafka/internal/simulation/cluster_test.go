@@ -14,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kversion"
 
 	"github.com/esgen-dev/esgen/es/kafka"
+	"github.com/esgen-dev/esgen/es/kafka/internal/expire"
 	"github.com/esgen-dev/esgen/es/kafka/topics"
 )
 
@@ -70,6 +71,7 @@ func (c *cluster) boot(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(k.Close)
+	t.Cleanup(expire.Members(k, kgo.Dialer(c.network.DialContext)))
 	c.Cluster = k
 	c.watchProducers()
 }
