@@ -88,7 +88,8 @@ func (b Batch[E]) Context(ctx context.Context, i int) context.Context {
 //
 // Consume ends when the context does, with its error; when the engine is
 // closed, with [es.ErrClosed]; or when all the partitions that it was assigned
-// are stopped. It fails at once when the topic cannot be looked up. A
+// are stopped. It fails at once when there is no such topic, and after some ten
+// seconds without a broker that says whether there is. A
 // [*StoppedError] for each partition that was stopped is part of the error it
 // returns. To end with the first one that is stopped, end the context in
 // [OnStopped]. What goes wrong with Kafka meanwhile is logged, and tried again

@@ -75,8 +75,8 @@ func (c *consumer) consume(ctx context.Context) error {
 	defer stop()
 	c.ctx, c.cancel = context.WithCancelCause(within)
 	defer c.cancel(nil)
-	if err := c.lookUp(); err != nil {
-		return err
+	if err := c.find(); err != nil {
+		return failure(c.ctx, c.topic, err)
 	}
 	member, err := kgo.NewClient(c.groupOptions()...)
 	if err != nil {
@@ -94,20 +94,32 @@ func (c *consumer) consume(ctx context.Context) error {
 	return context.Cause(c.ctx) //nolint:wrapcheck // the caller's own error, or ours
 }
 
-// lookUp looks up what has to be known of the topic.
-func (c *consumer) lookUp() error {
-	ctx, cancel := context.WithTimeout(c.ctx, c.engine.budget)
-	defer cancel()
-	found, err := kadm.NewClient(c.engine.client).ListTopics(ctx, c.topic)
+// lookUps is how often the topic is looked up while no broker answers: for some
+// ten seconds, which a broker that is started again may take.
+const lookUps = 10
+
+// find looks up what has to be known of the topic.
+func (c *consumer) find() error {
+	found, err := c.lookUp()
+	for attempt := 1; err != nil && attempt < lookUps && sleep(c.ctx, backoff(attempt)); attempt++ {
+		c.engine.log.Warn("consumer", "name", c.name, "group", c.group, "error", err)
+		found, err = c.lookUp()
+	}
 	if err == nil {
 		err = found.Error()
 	}
 	if err != nil {
-		return failure(c.ctx, c.topic, err)
+		return err //nolint:wrapcheck // the caller says what it was about
 	}
 	t := found[c.topic]
 	c.topicID, c.count = t.ID, int32(len(t.Partitions)) //nolint:gosec // Kafka counts in int32
 	return nil
+}
+
+func (c *consumer) lookUp() (kadm.TopicDetails, error) {
+	ctx, cancel := context.WithTimeout(c.ctx, c.engine.budget)
+	defer cancel()
+	return kadm.NewClient(c.engine.client).ListTopics(ctx, c.topic) //nolint:wrapcheck // as above
 }
 
 func (c *consumer) groupOptions() []kgo.Opt {

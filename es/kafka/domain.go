@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -180,7 +181,7 @@ func (d *domain) groupOptions() []kgo.Opt {
 	return append(d.engine.joining(d.groupName(), d.events, handover, newBalancer(d.events, d.declines)),
 		kgo.OnPartitionsAssigned(func(_ context.Context, c *kgo.Client, m map[string][]int32) { d.assigned(c, m[d.events]) }),
 		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.revoke(m[d.events]) }),
-		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, m map[string][]int32) { d.lose(m[d.events]) }),
+		kgo.OnPartitionsLost(func(context.Context, *kgo.Client, map[string][]int32) { d.lose() }),
 	)
 }
 
@@ -217,22 +218,37 @@ func (d *domain) assigned(member *kgo.Client, partitions []int32) {
 	})
 }
 
-// assign starts the owners of partitions.
+// assign starts the owners of partitions, and ends those that the group means
+// to be elsewhere since it was lost.
 func (d *domain) assign(member *kgo.Client, partitions []int32) {
 	d.update(func() {
 		d.joined, d.member = true, member
+		for p, o := range d.owned {
+			if o.orphan.Load() && !slices.Contains(partitions, p) {
+				delete(d.owned, p)
+				o.stop()
+			}
+		}
 		for _, p := range partitions {
-			if d.owned[p] != nil || d.ctx.Err() != nil {
+			if o := d.owned[p]; o != nil {
+				o.orphan.Store(false)
 				continue
 			}
-			o := newOwner(d, p)
-			d.owned[p] = o
-			d.engine.owned.Add(1)
-			d.wg.Go(func() {
-				defer d.engine.owned.Add(-1)
-				o.run()
-			})
+			if d.ctx.Err() == nil {
+				d.own(p)
+			}
 		}
+	})
+}
+
+// own starts the owner of a partition. The lock is held.
+func (d *domain) own(partition int32) {
+	o := newOwner(d, partition)
+	d.owned[partition] = o
+	d.engine.owned.Add(1)
+	d.wg.Go(func() {
+		defer d.engine.owned.Add(-1)
+		o.run()
 	})
 }
 
@@ -241,8 +257,18 @@ func (d *domain) assign(member *kgo.Client, partitions []int32) {
 const handover = time.Second
 
 func (d *domain) revoke(partitions []int32) {
+	var revoked []*owner
+	d.update(func() {
+		for _, p := range partitions {
+			if o := d.owned[p]; o != nil {
+				delete(d.owned, p)
+				o.stop()
+				revoked = append(revoked, o)
+			}
+		}
+	})
 	timeout := time.After(handover)
-	for _, o := range d.drop(partitions, true) {
+	for _, o := range revoked {
 		select {
 		case <-o.ended:
 		case <-timeout:
@@ -251,23 +277,26 @@ func (d *domain) revoke(partitions []int32) {
 	}
 }
 
-// lose gives up what the group took away without asking. Until it says again
-// what is owned, callers wait.
-func (d *domain) lose(partitions []int32) { d.drop(partitions, false) }
-
-func (d *domain) drop(partitions []int32, joined bool) []*owner {
-	var dropped []*owner
+// lose is told that the group is away, or has gone on without this process.
+// What is proven is served until a new owner shuts it out. For the rest callers
+// wait until the group says again what is owned.
+func (d *domain) lose() {
 	d.update(func() {
-		d.joined = joined
-		for _, p := range partitions {
-			if o := d.owned[p]; o != nil {
-				delete(d.owned, p)
-				o.stop()
-				dropped = append(dropped, o)
-			}
+		d.joined = false
+		for _, o := range d.owned {
+			o.orphan.Store(true)
+			o.mailbox.ring()
 		}
 	})
-	return dropped
+}
+
+// forget takes note that an owner has ended.
+func (d *domain) forget(o *owner) {
+	d.update(func() {
+		if d.owned[o.id] == o {
+			delete(d.owned, o.id)
+		}
+	})
 }
 
 // share is how many bytes the decoded aggregates of one partition may take.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -12,11 +13,12 @@ import (
 )
 
 // owner runs the life of one partition that the group gave to this process.
-// All of its fields but the mailbox belong to the goroutine of run.
+// All of its fields but the first ones, to stop, belong to the goroutine of run.
 type owner struct {
 	domain  *domain
 	id      int32
 	mailbox *mailbox
+	orphan  atomic.Bool     // the group is lost: it serves on, and begins nothing anew
 	ctx     context.Context //nolint:containedctx // ends when the partition is taken away
 	stop    context.CancelFunc
 	ended   chan struct{}
@@ -50,6 +52,7 @@ func newOwner(d *domain, id int32) *owner {
 // run lives the life of the partition.
 func (o *owner) run() {
 	defer close(o.ended)
+	defer o.domain.forget(o)
 	defer o.stop()
 	o.entered(nil)
 	for o.life.phase != Over {
@@ -95,7 +98,7 @@ func (o *owner) input(err error) input {
 	var broken *LogError
 	var unknown *OutdatedError
 	switch {
-	case o.ctx.Err() != nil:
+	case o.ctx.Err() != nil, err != nil && o.orphan.Load():
 		return taken
 	case errors.Is(err, errUnended): // it may be another program's, and end some day
 		return failed

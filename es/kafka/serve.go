@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -42,13 +43,29 @@ func (o *owner) serve() error {
 			return err
 		}
 		if len(b.pending) == 0 && !wrote {
-			select {
-			case <-o.mailbox.wake:
-			case <-o.ctx.Done():
+			if err := o.rest(); err != nil {
+				return err
 			}
 		}
 	}
 	return o.part()
+}
+
+// rest waits for something to do. While the group is lost there is something
+// now and then: to find out whether there is a new owner, or loads that need not
+// be fresh would be answered for as long as nobody else calls.
+func (o *owner) rest() error {
+	var look <-chan time.Time
+	if o.orphan.Load() {
+		look = time.After(o.domain.engine.session)
+	}
+	select {
+	case <-o.mailbox.wake:
+	case <-o.ctx.Done():
+	case <-look:
+		return o.confirm(context.WithoutCancel(o.ctx))
+	}
+	return nil
 }
 
 // part writes what makes the next owner's restore short, if there is time.

@@ -18,7 +18,7 @@ func (d *domain) owner(ctx context.Context, id string) (*owner, error) {
 		changed, err, joined := d.changed, d.err, d.joined
 		var o *owner
 		partition := int32(-1)
-		if joined { // so the number of partitions is known
+		if joined || len(d.owned) > 0 { // so the number of partitions is known
 			partition = record.Partition(id, d.count)
 			o = d.owned[partition]
 		}

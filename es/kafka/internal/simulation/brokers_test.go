@@ -3,6 +3,7 @@ package simulation
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -87,7 +88,9 @@ func TestGroupAway(t *testing.T) {
 			<-ctx.Done()
 			cancel()
 		}
-		t.Logf("%d of 30 commands were served meanwhile", served)
+		if served < 30 {
+			t.Errorf("%d of 30 commands were served meanwhile", served)
+		}
 		away.Remove()
 		for i := range 30 {
 			all = append(all, p.must(t, postAmount(1), fmt.Sprint(i)))
@@ -133,5 +136,48 @@ func TestEpochs(t *testing.T) {
 		after := c.start(t, kafka.Advertise("after"))
 		p.stop()
 		c.audit(t, commits+2, opened, last, after.eventually(t, postAmount(1), "after"))
+	})
+}
+
+// TestGroupLost keeps a process from its group, while another one takes over.
+// Nobody executes commands there any more, so nothing tells it; yet it does not
+// go on to answer with what it knew.
+func TestGroupLost(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
+		p := c.start(t)
+		opened := p.must(t, openLedger(), "open")
+		p.link.set(weather{holds: ofGroup})
+		posted := c.start(t).eventually(t, postAmount(5), "post")
+		time.Sleep(2 * session)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if rev, err := p.load(ctx, "a"); err == nil {
+			t.Errorf("version %d is what it answers, and version %d is stored", rev.Version, posted.Version)
+		}
+		p.link.set(weather{})
+		c.audit(t, 2, opened, posted)
+	})
+}
+
+// TestConsumeWhileAway starts a consumer while no broker can be reached.
+func TestConsumeWhileAway(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
+		p := c.start(t)
+		p.must(t, openLedger(), "open")
+		p.link.set(weather{cut: true})
+		time.Sleep(time.Minute) // until what the client knew is too old
+		d := newDatabase(rand.New(rand.NewPCG(1, 1)), func(err error) { t.Error(err) })
+		go d.serve(p)
+		time.Sleep(5 * time.Second)
+		p.link.set(weather{})
+		time.Sleep(10 * session)
+		if !d.has(1) {
+			t.Error("nothing is projected")
+		}
+		p.stop()
 	})
 }
