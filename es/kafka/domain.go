@@ -290,13 +290,15 @@ func (d *domain) lose() {
 	})
 }
 
-// forget takes note that an owner has ended.
-func (d *domain) forget(o *owner) {
+// disown takes a partition from an owner that the group has left alone, and
+// reports whether it had.
+func (d *domain) disown(o *owner) (alone bool) {
 	d.update(func() {
-		if d.owned[o.id] == o {
+		if alone = o.orphan.Load(); alone && d.owned[o.id] == o {
 			delete(d.owned, o.id)
 		}
 	})
+	return alone
 }
 
 // share is how many bytes the decoded aggregates of one partition may take.

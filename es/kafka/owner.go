@@ -52,7 +52,6 @@ func newOwner(d *domain, id int32) *owner {
 // run lives the life of the partition.
 func (o *owner) run() {
 	defer close(o.ended)
-	defer o.domain.forget(o)
 	defer o.stop()
 	o.entered(nil)
 	for o.life.phase != Over {
@@ -98,7 +97,7 @@ func (o *owner) input(err error) input {
 	var broken *LogError
 	var unknown *OutdatedError
 	switch {
-	case o.ctx.Err() != nil, err != nil && o.orphan.Load():
+	case o.ctx.Err() != nil, err != nil && o.orphan.Load() && o.domain.disown(o):
 		return taken
 	case errors.Is(err, errUnended): // it may be another program's, and end some day
 		return failed

@@ -21,7 +21,9 @@ type place struct {
 }
 
 func (p place) name() string   { return fmt.Sprintf("node%d", p.id) }
-func (p place) client() string { return fmt.Sprintf("127.0.0.1:%d", p.broker) }
+func (p place) client() string { return loopback(p.broker) }
+
+func loopback(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 
 // layout finds ports for nodes.
 func layout(nodes int) ([]place, error) {
@@ -63,22 +65,20 @@ func clusterID() (string, error) {
 }
 
 // text returns the properties of a node.
-func (p place) text(all []place, data string, more map[string]string) string {
+func (p place) text(all []place, w *network, data string, more map[string]string) string {
 	var voters []string
 	for _, v := range all {
-		voters = append(voters, fmt.Sprintf("%d@127.0.0.1:%d", v.id, v.controller))
+		voters = append(voters, fmt.Sprintf("%d@%s", v.id, w.voter(p, v)))
 	}
 	settings := defaults(len(all))
 	maps.Copy(settings, map[string]string{
-		"node.id":                        fmt.Sprint(p.id),
-		"process.roles":                  "broker,controller",
-		"controller.quorum.voters":       strings.Join(voters, ","),
-		"controller.listener.names":      "CONTROLLER",
-		"listeners":                      fmt.Sprintf("PLAINTEXT://%s,CONTROLLER://127.0.0.1:%d", p.client(), p.controller),
-		"advertised.listeners":           "PLAINTEXT://" + p.client(),
-		"listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
-		"log.dirs":                       data,
+		"node.id":                   fmt.Sprint(p.id),
+		"process.roles":             "broker,controller",
+		"controller.quorum.voters":  strings.Join(voters, ","),
+		"controller.listener.names": "CONTROLLER",
+		"log.dirs":                  data,
 	})
+	maps.Copy(settings, w.listeners(p))
 	maps.Copy(settings, more)
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(settings)) {

@@ -44,6 +44,9 @@ type Options struct {
 	// Nodes is how many nodes there are; 0 is 1. With three or more,
 	// everything has three replicas, of which two have to be in sync.
 	Nodes int
+	// Cuttable lets [Cluster.Cut] work: what nodes tell each other goes by way
+	// of this process.
+	Cuttable bool
 	// Settings are added to the properties of each node.
 	Settings map[string]string
 	// JVM are further arguments of the virtual machine, such as -Xmx1g.
@@ -58,7 +61,8 @@ type Options struct {
 type Cluster struct {
 	Nodes []*Node
 
-	dir string
+	dir     string
+	network *network // nil unless it can be cut
 }
 
 // Start starts a cluster, and waits until each of its nodes knows of all.
@@ -80,6 +84,11 @@ func (c *Cluster) start(ctx context.Context, in Installation, o Options) error {
 	if err != nil {
 		return err
 	}
+	if o.Cuttable {
+		if c.network, err = newNetwork(all); err != nil {
+			return err
+		}
+	}
 	logs := o.Logs
 	if logs == "" {
 		logs = c.dir
@@ -94,7 +103,7 @@ func (c *Cluster) start(ctx context.Context, in Installation, o Options) error {
 			properties: filepath.Join(home, "server.properties"),
 			log:        filepath.Join(logs, p.name()+".log"),
 		}
-		text := p.text(all, filepath.Join(home, "data"), o.Settings)
+		text := p.text(all, c.network, filepath.Join(home, "data"), o.Settings)
 		if err := os.WriteFile(n.properties, []byte(text), 0o600); err != nil {
 			return err //nolint:wrapcheck // names the path
 		}
@@ -148,6 +157,15 @@ func (c *Cluster) Node(id int32) *Node {
 	return nil
 }
 
+// Cut cuts a node of a cluster that is cuttable off from the others, until
+// [Cluster.Mend]: no broker reaches it, it reaches no controller, and no
+// controller reaches it. Connections stay, and what is sent arrives later.
+// Clients reach it as before, and so does what it has to ask other brokers.
+func (c *Cluster) Cut(n *Node) { c.network.isolate(n.ID) }
+
+// Mend undoes every Cut.
+func (c *Cluster) Mend() { c.network.mend() }
+
 // Stop stops all nodes and removes what they stored. Nodes that do not end
 // within ten seconds are killed.
 func (c *Cluster) Stop() error {
@@ -155,5 +173,8 @@ func (c *Cluster) Stop() error {
 		n.Stop(10 * time.Second)
 		return nil
 	})
+	if c.network != nil {
+		c.network.close()
+	}
 	return errors.Join(err, os.RemoveAll(c.dir))
 }

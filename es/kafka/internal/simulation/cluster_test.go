@@ -31,6 +31,7 @@ const session = 1500 * time.Millisecond
 
 // setting is what may differ between clusters.
 type setting struct {
+	real       bool // Kafka itself, in the time of the wall clock
 	brokers    int
 	serverSide bool          // the brokers assign the partitions
 	version    string        // of an old Kafka; empty is the newest
@@ -45,12 +46,15 @@ type setting struct {
 // there is nothing to do. It has the topics of the ledger. Its network has no
 // weather: that is for the links of processes.
 type cluster struct {
-	*kfake.Cluster
+	*kfake.Cluster // nil when it is Kafka itself
 
 	setting setting
 	network *kfake.VirtualNetwork
+	dial    dialer
+	brokers []string     // where they listen
 	fences  atomic.Int64 // how often a producer was made
 	revived atomic.Int64 // how often one was to go on after an error
+	started atomic.Int64 // processes
 }
 
 // newCluster starts a cluster. All that runs on it ends before the test does.
@@ -58,6 +62,7 @@ func newCluster(t *testing.T, s setting) *cluster {
 	t.Helper()
 	t.Cleanup(func() { time.Sleep(time.Minute) }) // for what was closed to end
 	c := &cluster{setting: s, network: new(kfake.VirtualNetwork)}
+	c.dial = c.network.DialContext
 	c.boot(t)
 	c.createTopics(t)
 	return c
@@ -71,8 +76,8 @@ func (c *cluster) boot(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(k.Close)
-	t.Cleanup(expire.Members(k, kgo.Dialer(c.network.DialContext)))
-	c.Cluster = k
+	t.Cleanup(expire.Members(k, kgo.Dialer(c.dial)))
+	c.Cluster, c.brokers = k, k.ListenAddrs()
 	c.watchProducers()
 }
 
@@ -137,7 +142,7 @@ func (c *cluster) createTopics(t *testing.T) {
 	t.Helper()
 	client := c.client(t)
 	defer client.Close()
-	wanted, err := topics.Wanted([]topics.Aggregate{{Topic: eventsTopic, Partitions: partitions}}, topics.SingleBroker())
+	wanted, err := topics.Wanted([]topics.Aggregate{{Topic: eventsTopic, Partitions: partitions}}, c.profile())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +159,7 @@ func (c *cluster) createTopics(t *testing.T) {
 // client returns a client on a network without weather.
 func (c *cluster) client(t *testing.T, opts ...kgo.Opt) *kgo.Client {
 	t.Helper()
-	client, err := kgo.NewClient(append(opts, kgo.SeedBrokers(c.ListenAddrs()...), kgo.Dialer(c.network.DialContext))...)
+	client, err := kgo.NewClient(append(opts, kgo.SeedBrokers(c.brokers...), kgo.Dialer(c.dial))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +168,7 @@ func (c *cluster) client(t *testing.T, opts ...kgo.Opt) *kgo.Client {
 
 // options are those of every engine on the cluster.
 func (c *cluster) options() []kafka.Option {
-	opts := []kafka.Option{kafka.Session(session), kafka.Budget(2 * time.Second), kafka.Profile(topics.SingleBroker())}
+	opts := []kafka.Option{kafka.Session(session), kafka.Budget(2 * time.Second), kafka.Profile(c.profile())}
 	if c.setting.serverSide {
 		opts = append(opts, kafka.ServerSideAssignment())
 	}
@@ -171,4 +176,12 @@ func (c *cluster) options() []kafka.Option {
 		opts = append(opts, kafka.Override(topics.TransactionVersion))
 	}
 	return opts
+}
+
+// profile is what the topics have to be like.
+func (c *cluster) profile() topics.Profile {
+	if c.setting.real && c.setting.brokers >= 3 {
+		return topics.Production()
+	}
+	return topics.SingleBroker()
 }

@@ -20,6 +20,7 @@ type mutation struct {
 	old, new string
 	more     string // added to the same file
 	test     string // that has to fail
+	real     bool   // the test needs Kafka itself
 }
 
 func mutations() []mutation {
@@ -114,12 +115,19 @@ func mutations() []mutation {
 			old:  `if r.checkpoint != nil && uint64(len(x.aggregates)) != r.checkpoint.Aggregates+r.begun {`,
 			new:  `if false {`,
 		},
-		{
-			name: "no barrier: the end of the log is asked for",
-			test: "TestBarrier",
-			old:  `return o.bar()`,
-			new:  `return o.look()`,
-			more: `
+		noBarrier("TestBarrier", false),
+		noBarrier("TestRealBarrier", true),
+	}
+}
+
+// noBarrier asks a broker where the log ends, in place of writing to it.
+func noBarrier(test string, real bool) mutation {
+	return mutation{
+		name: "no barrier: the end of the log is asked for",
+		test: test, real: real,
+		old: `return o.bar()`,
+		new: `return o.look()`,
+		more: `
 func (o *owner) look() error {
 	found, err := o.domain.engine.bounds(o.ctx, o.domain.events)
 	if err == nil && found[o.id].end == 0 {
@@ -129,7 +137,6 @@ func (o *owner) look() error {
 	return err
 }
 `,
-		},
 	}
 }
 
@@ -142,6 +149,9 @@ func TestMutations(t *testing.T) {
 	}
 	for _, m := range mutations() {
 		t.Run(m.name, func(t *testing.T) {
+			if m.real && os.Getenv("ESGEN_REAL_KAFKA") == "" {
+				t.Skip("SKIPPED, NOT TESTED: a real Kafka: set ESGEN_REAL_KAFKA=1")
+			}
 			began := time.Now()
 			out, err := m.run(t)
 			if !strings.Contains(out, "--- FAIL: "+m.test) {
@@ -165,8 +175,8 @@ func complaint(out string) string {
 // run runs the test on the engine without the part.
 func (m mutation) run(t *testing.T) (string, error) {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", "test", "-overlay", m.overlay(t), "-vet=off", "-count=1", "-timeout=1m",
-		"-run", "^"+m.test+"$", ".").CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "go", "test", "-overlay", m.overlay(t), "-vet=off", "-count=1", "-timeout=3m",
+		"-v", "-run", "^"+m.test+"$", ".").CombinedOutput()
 	return string(out), err
 }
 

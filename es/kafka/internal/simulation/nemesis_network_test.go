@@ -133,8 +133,7 @@ func ofGroup(k kmsg.Key) bool {
 
 // hideBroker keeps a process from one of the brokers.
 func (c *chaos) hideBroker() {
-	addresses := c.ListenAddrs()
-	c.under(c.victim(), weather{hides: addresses[c.random.IntN(len(addresses))]}, 500*time.Millisecond, 3*session)
+	c.under(c.victim(), weather{hides: one(c, c.brokers)}, 500*time.Millisecond, 3*session)
 }
 
 // jumpClock sets the clock of a process forwards or backwards.

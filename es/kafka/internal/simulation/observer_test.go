@@ -16,6 +16,7 @@ type watcher struct {
 
 	alarm func(error)
 
+	fences                          atomic.Int64 // that were begun
 	doubts                          atomic.Int64 // commits that failed, or may have
 	restores, warm, fromCheckpoints atomic.Int64
 	checkpoints, snapshots          atomic.Int64
@@ -33,6 +34,9 @@ func (w *watcher) Entered(p kafka.Partition, phase kafka.Phase, err error) {
 	w.phases = append(w.phases, fmt.Sprintf("%s partition %d: %s %v", time.Now().Format("04:05.000"), p.ID, phase, err))
 	w.phases = w.phases[max(0, len(w.phases)-recent):]
 	w.mu.Unlock()
+	if phase == kafka.Fencing {
+		w.fences.Add(1)
+	}
 	if phase == kafka.Corrupt || phase == kafka.Outdated {
 		w.alarm(fmt.Errorf("partition %d is %s: %w", p.ID, phase, err))
 	}

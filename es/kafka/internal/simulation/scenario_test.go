@@ -71,6 +71,24 @@ func (p *process) eventually(t *testing.T, c ledgerv1.LedgerCommand, id string) 
 	}
 }
 
+// patiently executes a command whatever happens meanwhile.
+func (p *process) patiently(t *testing.T, c ledgerv1.LedgerCommand, id string) result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for {
+		attempt, end := context.WithTimeout(ctx, patience)
+		res, err := p.execute(attempt, c, es.CommandID(id))
+		end()
+		switch {
+		case err == nil:
+			return res
+		case !sleep(ctx, maxPause):
+			t.Fatalf("%s: %v, for a whole minute", id, err)
+		}
+	}
+}
+
 // audit checks the log, and that it holds what was acknowledged, and as many
 // events.
 func (c *cluster) audit(t *testing.T, events int, acknowledged ...result) {

@@ -58,12 +58,5 @@ func settingOf(seed int64) setting {
 func simulate(t *testing.T, seed int64, length time.Duration) *evidence {
 	t.Helper()
 	c := newCluster(t, settingOf(seed))
-	s := newSimulation(t, c, seed)
-	s.run(length)
-	s.heal()
-	s.end()
-	return &evidence{
-		history: s.history, log: s.log, problems: s.problems,
-		worked: s.watcher.String() + "; " + s.struck(), fences: c.fences.Load(), revived: c.revived.Load(),
-	}
+	return newSimulation(t, c, seed).simulate(length)
 }

@@ -35,6 +35,7 @@ type simulation struct {
 	seed     int64
 	watcher  *watcher
 	lanes    []*chaos
+	nemeses  [][]nemesis // of each lane
 	follower *follower
 	database *database // nil unless events are projected
 
@@ -48,7 +49,7 @@ type simulation struct {
 
 func newSimulation(t *testing.T, c *cluster, seed int64) *simulation {
 	t.Helper()
-	s := &simulation{cluster: c, history: newHistory(), t: t, seed: seed}
+	s := &simulation{cluster: c, history: newHistory(), t: t, seed: seed, nemeses: [][]nemesis{ofProcesses(), ofBrokers()}}
 	s.watcher = &watcher{alarm: s.alarm}
 	if c.setting.project {
 		s.database = newDatabase(s.random(3000), s.alarm)
@@ -94,13 +95,24 @@ func (s *simulation) run(length time.Duration) {
 	for i := range clients {
 		wg.Go(func() { s.newClient(i).run(ctx) })
 	}
-	for i, nemeses := range [][]nemesis{ofProcesses(), ofBrokers()} {
+	for i, nemeses := range s.nemeses {
 		c := &chaos{simulation: s, ctx: ctx, random: s.random(1000 + i), counts: make(map[string]int)}
 		s.lanes = append(s.lanes, c)
 		wg.Go(func() { c.rage(nemeses) })
 	}
 	wg.Go(func() { s.follower.run(ctx) })
 	wg.Wait()
+}
+
+// simulate does all of it.
+func (s *simulation) simulate(length time.Duration) *evidence {
+	s.run(length)
+	s.heal()
+	s.end()
+	return &evidence{
+		history: s.history, log: s.log, problems: s.problems,
+		worked: s.watcher.String() + "; " + s.struck(), fences: s.fences.Load(), revived: s.revived.Load(),
+	}
 }
 
 // process returns the process in a slot.
