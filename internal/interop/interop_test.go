@@ -1,0 +1,111 @@
+//go:build unix
+
+package interop
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/esgen-dev/esgen/compat/registry/registrytest"
+	"github.com/esgen-dev/esgen/es/kafka/kafkadev"
+	"github.com/esgen-dev/esgen/es/kafka/topics"
+	"github.com/esgen-dev/esgen/internal/realkafka"
+)
+
+// TestClients lets clients of all kinds read what a bank has stored. They share
+// a Kafka and a registry. At last one of them writes to the log.
+func TestClients(t *testing.T) {
+	w := newWorld(t)
+	w.story(t)
+	t.Run("read", func(t *testing.T) {
+		t.Run("Python", func(t *testing.T) {
+			t.Parallel()
+			w.same(t, w.python(t))
+		})
+		t.Run("Java", func(t *testing.T) {
+			t.Parallel()
+			w.same(t, w.java(t))
+		})
+		t.Run("Streams", func(t *testing.T) {
+			t.Parallel()
+			w.streams(t)
+		})
+	})
+	t.Run("write", func(t *testing.T) { w.foreign(t) })
+}
+
+const (
+	repository = "../.."
+	bank       = repository + "/examples/bank"
+	protos     = repository + "/examples/streams/src/main/proto" // as esgen export protos writes them
+)
+
+// world is a Kafka and a registry, with the topics and the schemas of the bank.
+type world struct {
+	*realkafka.Cluster
+
+	admin    *kadm.Client
+	registry string // its address, of what is compatible with Confluent's
+	apicurio string // the address of Apicurio's own interface, if it is one
+	esgen    string // the command
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{Cluster: realkafka.ForTest(t, realkafka.Options{}), esgen: filepath.Join(t.TempDir(), "esgen")}
+	client, err := kgo.NewClient(kgo.SeedBrokers(w.Brokers()...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	w.admin = kadm.NewClient(client)
+	w.makeTopics(t)
+
+	w.startRegistry(t)
+	output(t, repository, "go", "build", "-o", w.esgen, "./cmd/esgen")
+	w.run(t, "register", "--yes")
+	return w
+}
+
+// startRegistry starts Apicurio when it is asked for, and our own registry for
+// tests if not.
+func (w *world) startRegistry(t *testing.T) {
+	t.Helper()
+	if address := os.Getenv("ESGEN_REAL_REGISTRY"); address != "" {
+		w.registry, w.apicurio = address+"/apis/ccompat/v7", address+"/apis/registry/"+os.Getenv("V")
+		return
+	}
+	server := registrytest.New(registrytest.Options{})
+	t.Cleanup(server.Close)
+	w.registry = server.URL()
+}
+
+func (w *world) makeTopics(t *testing.T) {
+	t.Helper()
+	wanted, err := topics.Wanted([]topics.Aggregate{kafkadev.Aggregate(account().Spec())}, topics.SingleBroker())
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := topics.MakePlan(t.Context(), w.admin, wanted, topics.Options{})
+	if err == nil {
+		err = topics.Apply(t.Context(), w.admin, plan, nil)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// run runs esgen for the bank.
+func (w *world) run(t *testing.T, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), w.esgen, args...)
+	cmd.Dir, cmd.Env = bank, append(os.Environ(), "ESGEN_REGISTRY_URL="+w.registry)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("esgen %v: %v\n%s", args, err, out)
+	}
+}

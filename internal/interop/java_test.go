@@ -1,0 +1,26 @@
+//go:build unix
+
+package interop
+
+import (
+	"path/filepath"
+	"testing"
+)
+
+// java reads the log with Kafka's own client and the deserializer of Apicurio,
+// which finds classes by their full names: so they are generated into files of
+// their own.
+func (w *world) java(t *testing.T) []byte {
+	t.Helper()
+	if w.apicurio == "" {
+		missing(t, "a client for Apicurio: set ESGEN_REAL_REGISTRY=1")
+	}
+	dir := program{
+		name: "java", sources: []source{{"java", "."}, {protos, "src/main/proto"}}, tools: []string{"mvn", "java"},
+		build: [][]string{
+			{"sed", "-i", "/^package/a option java_multiple_files = true;", "src/main/proto/bank/v1/account.proto"},
+			{"mvn", "--batch-mode", "--quiet", "--strict-checksums", "package"},
+		},
+	}.ready(t)
+	return output(t, dir, "java", "-jar", filepath.Join(dir, "target", "reader.jar"), w.Brokers()[0], w.apicurio, account().Spec().Topic)
+}
