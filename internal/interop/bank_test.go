@@ -24,26 +24,21 @@ func account() es.Aggregate { return bankv1.AccountType(accounts.Account{}) }
 // customers are ids of accounts: more than there are partitions, and some that
 // are not ASCII.
 func customers() []string {
-	ids := []string{"Ünïcödé/Größe", "口座", "with space and \"quotes\""}
+	ids := []string{"Ünïcödé/Größe", "счёт", "with space and \"quotes\""}
 	for i := range 30 {
 		ids = append(ids, fmt.Sprintf("acc-%d", i))
 	}
 	return ids
 }
 
-// open opens the bank's engine. Its values are in the wire format.
-func (w *world) open(t *testing.T) *kafka.Engine {
+// open opens the bank's engine.
+func (w *world) open(t *testing.T, opts ...kafka.Option) *kafka.Engine {
 	t.Helper()
-	client, err := sr.NewClient(sr.URLs(w.registry))
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := kafka.Open("bank",
+	e, err := kafka.Open("bank", append(opts,
 		kafka.Client(kgo.SeedBrokers(w.Brokers()...)),
 		kafka.Profile(topics.SingleBroker()),
-		kafka.Registry(client, nil),
 		kafka.Logger(slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))),
-	)
+	)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,11 +46,21 @@ func (w *world) open(t *testing.T) *kafka.Engine {
 	return e
 }
 
+// framed is the option that puts a schema id in front of values.
+func (w *world) framed(t *testing.T) kafka.Option {
+	t.Helper()
+	client, err := sr.NewClient(sr.URLs(w.registry))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kafka.Registry(client, nil)
+}
+
 // story has accounts opened and used by last year's code, and then by today's.
 // Whatever event the bank has is there.
 func (w *world) story(t *testing.T) {
 	t.Helper()
-	old := w.open(t)
+	old := w.open(t, w.framed(t))
 	past := old.Bind(oldAccount{lastyear.Account()})
 	for i, id := range customers() {
 		execute(t, past, i, &bankv1.OpenAccount{AccountId: id, Owner: "Owner of " + id, OverdraftCents: int64(i) * 10_00})
@@ -64,7 +69,7 @@ func (w *world) story(t *testing.T) {
 	if err := old.Close(); err != nil {
 		t.Fatal(err)
 	}
-	today := w.open(t)
+	today := w.open(t, w.framed(t))
 	now := today.Bind(account())
 	for i, id := range customers() {
 		execute(t, now, i, &bankv1.Deposit{AccountId: id, AmountCents: 1 << 40})

@@ -3,11 +3,14 @@
 package interop
 
 import (
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -15,7 +18,28 @@ import (
 	"github.com/esgen-dev/esgen/es/kafka/kafkadev"
 	"github.com/esgen-dev/esgen/es/kafka/topics"
 	"github.com/esgen-dev/esgen/internal/realkafka"
+	"github.com/esgen-dev/esgen/internal/realregistry"
 )
+
+// TestProtos_exported compares the declaration that is given to others with the
+// bank's own.
+func TestProtos_exported(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	output(t, repository, "go", "run", "./cmd/esgen", "-C", "examples/bank", "export", "protos", "--quiet", "--out", dir)
+	const name = "bank/v1/account.proto"
+	want, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(filepath.Join(protos, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("run esgen -C examples/bank export protos --out ../streams/src/main/proto (-want +got):\n%s", diff)
+	}
+}
 
 // TestClients lets clients of all kinds read what a bank has stored. They share
 // a Kafka and a registry. At last one of them writes to the log.
@@ -31,11 +55,8 @@ func TestClients(t *testing.T) {
 			t.Parallel()
 			w.same(t, w.java(t))
 		})
-		t.Run("Streams", func(t *testing.T) {
-			t.Parallel()
-			w.streams(t)
-		})
 	})
+	t.Run("Streams", func(t *testing.T) { w.streams(t) })
 	t.Run("write", func(t *testing.T) { w.foreign(t) })
 }
 
@@ -76,13 +97,26 @@ func newWorld(t *testing.T) *world {
 // tests if not.
 func (w *world) startRegistry(t *testing.T) {
 	t.Helper()
-	if address := os.Getenv("ESGEN_REAL_REGISTRY"); address != "" {
-		w.registry, w.apicurio = address+"/apis/ccompat/v7", address+"/apis/registry/"+os.Getenv("V")
+	if asked := os.Getenv("ESGEN_REAL_REGISTRY"); asked == "" || asked == "0" {
+		server := registrytest.New(registrytest.Options{})
+		t.Cleanup(server.Close)
+		w.registry = server.URL()
 		return
 	}
-	server := registrytest.New(registrytest.Options{})
-	t.Cleanup(server.Close)
-	w.registry = server.URL()
+	w.registry = realregistry.ForTest(t, realregistry.Options{}).URL
+	for _, version := range []string{"v3", "v2"} {
+		address := strings.TrimSuffix(w.registry, "/ccompat/v7") + "/registry/" + version
+		resp, err := http.Get(address + "/system/info")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode == http.StatusOK {
+			w.apicurio = address
+			return
+		}
+	}
+	t.Fatalf("the registry at %s is no Apicurio", w.registry)
 }
 
 func (w *world) makeTopics(t *testing.T) {

@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/esgen-dev/esgen/internal/jvm"
 )
 
 // program is one that somebody else's tools make from sources.
@@ -34,43 +36,35 @@ func (p program) ready(t *testing.T) string {
 	t.Helper()
 	for _, tool := range p.tools {
 		if _, err := exec.LookPath(tool); err != nil {
-			missing(t, p.name+": "+err.Error())
+			jvm.Missing(t, p.name, err)
 		}
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		missing(t, p.name+": "+err.Error())
 	}
 	hash, err := p.hash()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(cache, "esgen-interop", p.name+"-"+hash)
+	cache := jvm.Cache{Name: "esgen-interop", Variable: "ESGEN_INTEROP_DIR"}
+	dir, err := cache.Directory(p.name + "-" + hash)
+	if err != nil {
+		jvm.Missing(t, p.name, err)
+	}
 	if _, err := os.Stat(dir); err == nil {
 		return dir
 	}
-	if err := p.make(t.Context(), dir); err != nil {
+	if err := jvm.Fill(dir, func(work string) error { return p.make(t.Context(), work) }); err != nil {
 		t.Fatalf("building %s: %v", p.name, err)
 	}
 	return dir
 }
 
-// make builds the program beside its directory, which appears when it is there.
+// make builds the program in a directory that is empty.
 func (p program) make(ctx context.Context, dir string) error {
-	if err := os.MkdirAll(filepath.Dir(dir), 0o750); err != nil {
-		return err
-	}
-	work, err := os.MkdirTemp(filepath.Dir(dir), "building-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(work) //nolint:errcheck // it was moved, or matters no more
-	err = p.each(func(file, name string) error {
+	err := p.each(func(file, name string) error {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			return err
 		}
-		target := filepath.Join(work, name)
+		target := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(target), 0o750); err != nil {
 			return err
 		}
@@ -81,16 +75,10 @@ func (p program) make(ctx context.Context, dir string) error {
 	}
 	for _, step := range p.build {
 		cmd := exec.CommandContext(ctx, step[0], step[1:]...)
-		cmd.Dir = work
+		cmd.Dir = dir
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("%s: %w\n%s", strings.Join(step, " "), err, out)
 		}
-	}
-	if err := os.Rename(work, dir); err != nil {
-		if _, missing := os.Stat(dir); missing == nil {
-			return nil // somebody else was quicker
-		}
-		return err
 	}
 	return nil
 }
@@ -150,15 +138,4 @@ func output(t *testing.T, dir, command string, args ...string) []byte {
 		t.Fatalf("%s %s: %v\n%s", filepath.Base(command), strings.Join(args, " "), err, said.Bytes())
 	}
 	return out
-}
-
-// missing skips a test for which something is not there; where everything has
-// to be there, it fails.
-func missing(t *testing.T, why string) {
-	t.Helper()
-	text := "SKIPPED, NOT TESTED: " + why
-	if os.Getenv("ESGEN_REQUIRE_TOOLS") == "1" {
-		t.Fatal(text)
-	}
-	t.Skip(text)
 }

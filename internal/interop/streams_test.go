@@ -3,6 +3,7 @@
 package interop
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/esgen-dev/esgen/es"
 	bankv1 "github.com/esgen-dev/esgen/examples/bank/gen/bank/v1"
+	"github.com/esgen-dev/esgen/internal/jvm"
 )
 
 const (
@@ -24,15 +26,41 @@ const (
 	table        = streamsGroup + "-accounts-changelog"
 )
 
-// streams runs the application of Kafka Streams until it has read all events,
-// and compares its table with what the engine loads.
+// impatient are settings with which a process that was killed is soon missed by
+// its group, and each change of the table is sent at once, long before what led
+// to it is committed.
+const impatient = `
+session.timeout.ms=1500
+heartbeat.interval.ms=300
+statestore.cache.max.bytes=0
+linger.ms=0
+`
+
+// streams runs the application of Kafka Streams while commands are executed,
+// kills it twice in the middle, and compares its table with what the engine
+// loads: an event that counted twice, or never, would be seen.
 func (w *world) streams(t *testing.T) {
 	t.Helper()
 	app := w.startStreams(t)
 	w.awaitRead(t, app)
-	got := w.table(t)
+	store := w.open(t).Bind(account()) // without the registry: what it stores has no schema id in front
+	for range 2 {
+		before := len(app.said(t))
+		for i, id := range customers() {
+			if i == 10 { // and 9 is in the table, but perhaps not yet committed
+				app.awaitPrinted(t, before, customers()[9])
+				app.Kill()
+				if err := app.Launch(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if i%3 != 2 { // it is closed
+				execute(t, store, i, &bankv1.Deposit{AccountId: id, AmountCents: 1})
+			}
+		}
+		w.awaitRead(t, app)
+	}
 	want := make(map[string]*bankv1.Account)
-	store := w.open(t).Bind(account())
 	for _, id := range customers() {
 		acc, err := store.Load(t.Context(), id, es.ReadOptions{})
 		if err != nil {
@@ -40,31 +68,81 @@ func (w *world) streams(t *testing.T) {
 		}
 		want[id] = acc.State.(*bankv1.Account)
 	}
-	if diff := cmp.Diff(want, got, protocmp.Transform()); diff != "" {
+	if diff := cmp.Diff(want, w.table(t), protocmp.Transform()); diff != "" {
 		t.Errorf("the table of Kafka Streams (-want +got):\n%s", diff)
 	}
-	app.stop(t)
 }
 
 // startStreams starts the application, which reads the log from its start.
-func (w *world) startStreams(t *testing.T) *application {
+func (w *world) startStreams(t *testing.T) application {
 	t.Helper()
+	java, err := jvm.Java()
+	if err != nil {
+		jvm.Missing(t, "Kafka Streams", err)
+	}
 	dir := program{
-		name: "streams", sources: []source{{repository + "/examples/streams", "."}}, tools: []string{"mvn", "java"},
+		name: "streams", sources: []source{{repository + "/examples/streams", "."}}, tools: []string{"mvn"},
 		build: [][]string{{"mvn", "--batch-mode", "--quiet", "--strict-checksums", "package"}},
 	}.ready(t)
 	home := t.TempDir()
 	file := filepath.Join(home, "accounts.properties")
 	properties := fmt.Sprintf("bootstrap.servers=%s\nstate.dir=%s\n", w.Brokers()[0], filepath.Join(home, "state"))
-	if err := os.WriteFile(file, []byte(properties), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(properties+impatient), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return start(t, "java", "-jar", filepath.Join(dir, "target", "accounts.jar"), file)
+	log := filepath.Join(t.ArtifactDir(), "streams.log")
+	app := application{log: log, Process: jvm.NewProcess(log, nil,
+		java, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", filepath.Join(dir, "target", "accounts.jar"), file)}
+	if err := app.Launch(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		app.Stop(10 * time.Second)
+		if t.Failed() {
+			t.Log(app.Tail())
+		}
+	})
+	return app
+}
+
+// application is a program that prints what it does.
+type application struct {
+	*jvm.Process
+
+	log string // a file
+}
+
+func (a application) said(t *testing.T) []byte {
+	t.Helper()
+	content, err := os.ReadFile(a.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// awaitPrinted waits for a text behind what was printed before.
+func (a application) awaitPrinted(t *testing.T, before int, text string) {
+	t.Helper()
+	for !bytes.Contains(a.said(t)[before:], []byte(text)) {
+		a.alive(t)
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// alive fails the test when the application has ended.
+func (a application) alive(t *testing.T) {
+	t.Helper()
+	select {
+	case <-a.Ended():
+		t.Fatal("the application has ended")
+	default:
+	}
 }
 
 // awaitRead waits until the application has committed that it read the last
 // event of each partition.
-func (w *world) awaitRead(t *testing.T, app *application) {
+func (w *world) awaitRead(t *testing.T, app application) {
 	t.Helper()
 	last := make(map[int32]int64)
 	for _, ev := range w.feed(t) {
