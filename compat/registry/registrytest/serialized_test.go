@@ -32,7 +32,7 @@ func TestSerialized(t *testing.T) {
 		descriptor(t, server, "/subjects/money/versions/1?format=serialized"),
 		descriptor(t, server, "/schemas/ids/2?format=serialized"),
 	}}
-	set.File[0].Name, set.File[1].Name = proto.String("money.proto"), proto.String("paid.proto")
+	set.File[0].Name, set.File[1].Name = new("money.proto"), new("paid.proto")
 	files, err := protodesc.NewFiles(set)
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +44,7 @@ func TestSerialized(t *testing.T) {
 	}
 	want(t, server, "GET", "/schemas/ids/1", "", 200, `package a;`)
 	want(t, server, "GET", "/schemas/ids/3?format=serialized", "", 404, "40403")
-	if diff := cmp.Diff([]string{"money.proto"}, set.File[1].GetDependency()); diff != "" {
+	if diff := cmp.Diff([]string{"money.proto"}, set.GetFile()[1].GetDependency()); diff != "" {
 		t.Errorf("what it refers to (-want +got):\n%s", diff)
 	}
 }
