@@ -3,10 +3,12 @@
 package interop
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/esgen-dev/esgen/es"
@@ -15,52 +17,87 @@ import (
 	bankv1 "github.com/esgen-dev/esgen/examples/bank/gen/bank/v1"
 )
 
-// foreign has a producer that knows nothing of the engine write a record to a
-// partition of events. The partition is refused, and the error says where;
-// accounts of other partitions go on.
+// foreign has a producer that knows nothing of the engine write a record behind
+// the events of one partition. Whoever reads there stops, and says where; other
+// partitions go on.
 func (w *world) foreign(t *testing.T) {
 	t.Helper()
+	events := w.feed(t)
 	where := make(map[string]int32) // by account
-	for _, ev := range w.feed(t) {
+	for _, ev := range events {
 		where[ev.AggregateID] = ev.Position.Partition
 	}
-	harmed := where["acc-0"]
-	printed := python(t, "write.py", w.Brokers()[0], account().Spec().Topic, fmt.Sprint(harmed), "acc-0")
-	offset, err := strconv.ParseInt(strings.TrimSpace(string(printed)), 10, 64)
-	if err != nil {
+	d := damage{partition: where["acc-0"]}
+	printed := python(t, "write.py", w.Brokers()[0], account().Spec().Topic, fmt.Sprint(d.partition), "acc-0")
+	var err error
+	if d.offset, err = strconv.ParseInt(strings.TrimSpace(string(printed)), 10, 64); err != nil {
 		t.Fatal(err)
 	}
 
 	s := w.open(t).Bind(account())
-	for _, id := range customers()[3:] {
+	for _, id := range customers() {
 		_, _, err := s.Execute(t.Context(), &bankv1.OpenAccount{AccountId: id, Owner: "somebody"}, es.NewCommandOptions())
-		if where[id] == harmed {
-			w.refuses(t, err, harmed, offset)
+		if where[id] == d.partition {
+			d.isSaidBy(t, err)
 		} else if !errors.Is(err, es.ErrExists) {
 			t.Errorf("account %s of partition %d: error %v, want ErrExists", id, where[id], err)
 		}
 	}
-	w.feedStops(t, harmed, offset)
+	w.feedStops(t, d)
+	w.consumerStops(t, d, len(events))
+}
+
+// damage is where the record lies that does not belong there.
+type damage struct {
+	partition int32
+	offset    int64
+}
+
+// isSaidBy fails the test unless an error says what is wrong, and where.
+func (d damage) isSaidBy(t *testing.T, err error) {
+	t.Helper()
+	said, ok := errors.AsType[*kafka.LogError](err)
+	if !ok || said.Topic != account().Spec().Topic || said.Partition != d.partition || said.Offset != d.offset ||
+		!strings.Contains(err.Error(), "not written by this engine") {
+		t.Errorf("error %v, want a LogError of partition %d, offset %d: not written by this engine", err, d.partition, d.offset)
+	}
 }
 
 // feedStops reads the feed to where it stops.
-func (w *world) feedStops(t *testing.T, harmed int32, offset int64) {
+func (w *world) feedStops(t *testing.T, d damage) {
 	t.Helper()
 	var last error
 	for ev, err := range bankv1.NewAccountReader(w.open(t), accounts.Account{}).Feed(t.Context(), es.Start()) {
-		if last = err; err == nil && ev.Position.Partition == harmed && ev.Position.Offset >= offset {
+		if last = err; err == nil && ev.Position.Partition == d.partition && ev.Position.Offset >= d.offset {
 			t.Errorf("the feed has an event at %v", ev.Position)
 		}
 	}
-	w.refuses(t, last, harmed, offset)
+	d.isSaidBy(t, last)
 }
 
-// refuses fails the test unless an error says that a record is foreign.
-func (*world) refuses(t *testing.T, err error, partition int32, offset int64) {
+// consumerStops lets a consumer read all events, in front of the record and in
+// the other partitions. It is stopped in one partition only.
+func (w *world) consumerStops(t *testing.T, d damage, events int) {
 	t.Helper()
-	damage, ok := errors.AsType[*kafka.LogError](err)
-	if !ok || damage.Topic != account().Spec().Topic || damage.Partition != partition || damage.Offset != offset ||
-		!strings.Contains(err.Error(), "not written by this engine") {
-		t.Errorf("error %v, want a LogError of partition %d, offset %d: not written by this engine", err, partition, offset)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var missing atomic.Int64 // events, and the stop
+	missing.Store(int64(events) + 1)
+	done := func(n int) {
+		if missing.Add(-int64(n)) <= 0 {
+			cancel()
+		}
 	}
+	err := kafka.Consume(ctx, w.open(t), "reader", account(), func(_ context.Context, b kafka.Batch[bankv1.AccountEvent]) error {
+		done(len(b.Events))
+		return nil
+	}, kafka.OnStopped(func(*kafka.StoppedError) { done(1) }))
+	if n := missing.Load(); n != 0 {
+		t.Errorf("%d events and stops are missing, want none", n)
+	}
+	stopped, ok := errors.AsType[*kafka.StoppedError](err)
+	if !ok || stopped.Partition.ID != d.partition {
+		t.Fatalf("the consumer ended with %v, want that it stopped in partition %d", err, d.partition)
+	}
+	d.isSaidBy(t, stopped.Err)
 }

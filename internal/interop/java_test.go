@@ -22,7 +22,8 @@ func (w *world) java(t *testing.T) []byte {
 		jvm.Missing(t, "a reader in Java", err)
 	}
 	dir := program{
-		name: "java", sources: []source{{"java", "."}, {protos, "src/main/proto"}}, tools: []string{"mvn", "sed"},
+		name: "java", sources: []source{{"java", "."}, {protos, "src/main/proto"}},
+		tools: [][]string{{"mvn", "--version"}},
 		build: [][]string{
 			{"sed", "-i", "/^package/a option java_multiple_files = true;", "src/main/proto/bank/v1/account.proto"},
 			{"mvn", "--batch-mode", "--quiet", "--strict-checksums", "package"},

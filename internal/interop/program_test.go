@@ -22,7 +22,7 @@ import (
 type program struct {
 	name    string
 	sources []source
-	tools   []string // commands that it takes
+	tools   [][]string // commands that succeed where all is there that the build takes
 	build   [][]string
 }
 
@@ -34,11 +34,6 @@ type source struct{ from, to string }
 // the same sources and the same steps.
 func (p program) ready(t *testing.T) string {
 	t.Helper()
-	for _, tool := range p.tools {
-		if _, err := exec.LookPath(tool); err != nil {
-			jvm.Missing(t, p.name, err)
-		}
-	}
 	hash, err := p.hash()
 	if err != nil {
 		t.Fatal(err)
@@ -50,6 +45,11 @@ func (p program) ready(t *testing.T) string {
 	}
 	if _, err := os.Stat(dir); err == nil {
 		return dir
+	}
+	for _, tool := range p.tools {
+		if out, err := exec.CommandContext(t.Context(), tool[0], tool[1:]...).CombinedOutput(); err != nil {
+			jvm.Missing(t, p.name, fmt.Errorf("%s: %w\n%s", strings.Join(tool, " "), err, out))
+		}
 	}
 	if err := jvm.Fill(dir, func(work string) error { return p.make(t.Context(), work) }); err != nil {
 		t.Fatalf("building %s: %v", p.name, err)

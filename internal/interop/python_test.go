@@ -12,7 +12,8 @@ func python(t *testing.T, script string, args ...string) []byte {
 	t.Helper()
 	interpreter := filepath.Join("venv", "bin", "python")
 	dir := program{
-		name: "python", sources: []source{{"python/requirements.txt", "."}, {protos, "."}}, tools: []string{"python3"},
+		name: "python", sources: []source{{"python/requirements.txt", "."}, {protos, "."}},
+		tools: [][]string{{"python3", "-c", "import ensurepip, sys; assert sys.version_info >= (3, 11)"}},
 		build: [][]string{
 			{"python3", "-m", "venv", "venv"},
 			{interpreter, "-m", "pip", "install", "--quiet", "--only-binary=:all:", "--requirement=requirements.txt"},

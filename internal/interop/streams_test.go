@@ -81,7 +81,8 @@ func (w *world) startStreams(t *testing.T) application {
 		jvm.Missing(t, "Kafka Streams", err)
 	}
 	dir := program{
-		name: "streams", sources: []source{{repository + "/examples/streams", "."}}, tools: []string{"mvn"},
+		name: "streams", sources: []source{{repository + "/examples/streams", "."}},
+		tools: [][]string{{"mvn", "--version"}},
 		build: [][]string{{"mvn", "--batch-mode", "--quiet", "--strict-checksums", "package"}},
 	}.ready(t)
 	home := t.TempDir()
