@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -44,7 +45,11 @@ func (p *planner) judge(ctx context.Context, step *Step, at *state) error {
 	}
 	if counts != nil && !counts.Compatible {
 		p.refuse(step, ruleRefused, p.refusal(step, counts), "")
-		p.findings[len(p.findings)-1].Help = strings.Join(append(readable(counts.Messages), p.wayOut(step)), "\n")
+		reasons := readable(counts.Messages)
+		if len(reasons) == 0 {
+			reasons = []string{"the registry does not say why"}
+		}
+		p.findings[len(p.findings)-1].Help = strings.Join(append(reasons, p.wayOut(step)), "\n")
 	}
 	p.differs(step, at)
 	return nil
@@ -147,6 +152,11 @@ func (c *Client) check(ctx context.Context, step *Step) (*Verdict, *diag.Finding
 		if unsupported(err) {
 			err = nil
 		}
+		// Apicurio compares with all versions, and under BACKWARD when no level is
+		// set, where it registers by the level.
+		if err == nil && !step.effective().Transitive() {
+			answer, err = c.compareEach(ctx, step, body)
+		}
 	}
 	switch e := status(err); {
 	case e != nil && e.status == http.StatusUnprocessableEntity:
@@ -159,22 +169,46 @@ func (c *Client) check(ctx context.Context, step *Step) (*Verdict, *diag.Finding
 	return &Verdict{Compatible: answer.Is, Messages: answer.Messages}, nil, nil
 }
 
+// comparison is an answer about compatibility.
+type comparison struct {
+	Is       bool     `json:"is_compatible"`
+	Messages []string `json:"messages"`
+	Reason   string   `json:"reason"` // what Apicurio has in place of messages
+}
+
 // compare asks about all versions at once. A server that does not know this
 // question is asked about each version that counts.
-func (c *Client) compare(ctx context.Context, step *Step, body sr.Schema) (sr.CheckCompatibilityResult, error) {
-	verbosely, subject := sr.WithParams(ctx, sr.Verbose), c.qualify(step.Schema.Subject)
-	answer, err := c.sr.CheckCompatibility(verbosely, subject, allVersions, body)
-	if !unsupported(err) {
-		return answer, err //nolint:wrapcheck // the caller says what failed
+func (c *Client) compare(ctx context.Context, step *Step, body sr.Schema) (comparison, error) {
+	answer, err := c.ask(ctx, c.comparePath(step), body)
+	if unsupported(err) {
+		return c.compareEach(ctx, step, body)
 	}
-	answer = sr.CheckCompatibilityResult{Is: true}
+	return answer, err
+}
+
+// compareEach asks about each version that counts.
+func (c *Client) compareEach(ctx context.Context, step *Step, body sr.Schema) (comparison, error) {
 	for _, version := range step.Against {
-		answer, err = c.sr.CheckCompatibility(verbosely, subject, version, body)
+		answer, err := c.ask(ctx, fmt.Sprintf("%s/%d", c.comparePath(step), version), body)
 		if err != nil || !answer.Is {
-			return answer, err //nolint:wrapcheck // the caller says what failed
+			return answer, err
 		}
 	}
-	return answer, nil
+	return comparison{Is: true}, nil
+}
+
+func (c *Client) comparePath(step *Step) string {
+	return "/compatibility/subjects/" + url.PathEscape(c.qualify(step.Schema.Subject)) + "/versions"
+}
+
+// ask asks about the versions that a path names.
+func (c *Client) ask(ctx context.Context, path string, body sr.Schema) (comparison, error) {
+	var answer comparison
+	err := c.sr.Do(sr.WithParams(ctx, sr.Verbose), http.MethodPost, path, body, &answer)
+	if answer.Reason != "" {
+		answer.Messages = append(answer.Messages, answer.Reason)
+	}
+	return answer, err //nolint:wrapcheck // the caller says what failed
 }
 
 // differs reports that server and second opinion judge differently about the
