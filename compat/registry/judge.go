@@ -33,7 +33,7 @@ func (p *planner) judge(ctx context.Context, step *Step, at *state) error {
 		switch {
 		case err != nil:
 			return err
-		case rejected != nil:
+		case rejected != nil && !p.unresolved(step):
 			p.refuse(step, rejected.Rule, rejected.Message, rejected.Help)
 			return nil
 		}
@@ -53,6 +53,13 @@ func (p *planner) judge(ctx context.Context, step *Step, at *state) error {
 	}
 	p.differs(step, at)
 	return nil
+}
+
+// unresolved reports whether the server calls a schema invalid only because this
+// question does not lead it to what the schema refers to, as with Apicurio 3.
+// It is asked when the schema is registered; until then the second opinion counts.
+func (p *planner) unresolved(step *Step) bool {
+	return p.server.Product == apicurio && len(step.Schema.References) > 0
 }
 
 // refusal words which verdict stands in the way.
@@ -218,7 +225,7 @@ func (p *planner) differs(step *Step, at *state) {
 		return
 	}
 	word := map[bool]string{true: "compatible", false: "incompatible"}
-	help := "the registry's answer counts; it was judged by the rules of " + p.server.rules()
+	help := "the registry's answer counts; esgen judged by the rules of " + p.server.rules()
 	if at.group != "" {
 		help += fmt.Sprintf(", and the subject has the compatibility group %q, which esgen does not know", at.group)
 	}

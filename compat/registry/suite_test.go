@@ -37,6 +37,7 @@ func suite(t *testing.T, where func(*testing.T) place) {
 		"invalid":             suiteInvalid,
 		"transitive":          suiteTransitive,
 		"references":          suiteReferences,
+		"reference evolved":   suiteReferenceEvolved,
 		"reference not there": suiteReferenceMissing,
 		"reverted":            suiteReverted,
 		"drift":               suiteDrift,
@@ -85,7 +86,12 @@ func (p place) own(schemas ...schema.Schema) []schema.Schema {
 func (p place) plan(t *testing.T, level confluent.Level, schemas ...schema.Schema) (registry.Plan, []diag.Finding) {
 	t.Helper()
 	made, findings := plan(t, p.client, registry.Request{Schemas: p.own(schemas...), Level: level, SetLevel: true})
-	return made, slices.DeleteFunc(findings, func(f diag.Finding) bool { return f.Severity == diag.Info })
+	return made, notable(findings)
+}
+
+// notable leaves out what is only said, such as which registry it is.
+func notable(findings []diag.Finding) []diag.Finding {
+	return slices.DeleteFunc(findings, func(f diag.Finding) bool { return f.Severity == diag.Info })
 }
 
 // register plans and applies, and returns lines such as "create x version 1".
