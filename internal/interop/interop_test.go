@@ -5,7 +5,6 @@ package interop
 import (
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -26,7 +25,7 @@ import (
 func TestProtos_exported(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	output(t, repository, "go", "run", "./cmd/esgen", "-C", "examples/bank", "export", "protos", "--quiet", "--out", dir)
+	esgen(t, "export", "protos", "--quiet", "--out", dir)
 	const name = "bank/v1/account.proto"
 	want, err := os.ReadFile(filepath.Join(dir, name))
 	if err != nil {
@@ -62,7 +61,6 @@ func TestClients(t *testing.T) {
 
 const (
 	repository = "../.."
-	bank       = repository + "/examples/bank"
 	protos     = repository + "/examples/streams/src/main/proto" // as esgen export protos writes them
 )
 
@@ -73,12 +71,11 @@ type world struct {
 	admin    *kadm.Client
 	registry string // its address, of what is compatible with Confluent's
 	apicurio string // the address of Apicurio's own interface, if it is one
-	esgen    string // the command
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{Cluster: realkafka.ForTest(t, realkafka.Options{}), esgen: filepath.Join(t.TempDir(), "esgen")}
+	w := &world{Cluster: realkafka.ForTest(t, realkafka.Options{})}
 	client, err := kgo.NewClient(kgo.SeedBrokers(w.Brokers()...))
 	if err != nil {
 		t.Fatal(err)
@@ -88,8 +85,8 @@ func newWorld(t *testing.T) *world {
 	w.makeTopics(t)
 
 	w.startRegistry(t)
-	output(t, repository, "go", "build", "-o", w.esgen, "./cmd/esgen")
-	w.run(t, "register", "--yes")
+	t.Setenv("ESGEN_REGISTRY_URL", w.registry)
+	esgen(t, "register", "--yes")
 	return w
 }
 
@@ -119,6 +116,12 @@ func (w *world) startRegistry(t *testing.T) {
 	t.Fatalf("the registry at %s is no Apicurio", w.registry)
 }
 
+// esgen runs esgen for the bank.
+func esgen(t *testing.T, args ...string) {
+	t.Helper()
+	output(t, repository, "go", append([]string{"run", "./cmd/esgen", "-C", "examples/bank"}, args...)...)
+}
+
 func (w *world) makeTopics(t *testing.T) {
 	t.Helper()
 	wanted, err := topics.Wanted([]topics.Aggregate{kafkadev.Aggregate(account().Spec())}, topics.SingleBroker())
@@ -131,15 +134,5 @@ func (w *world) makeTopics(t *testing.T) {
 	}
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-// run runs esgen for the bank.
-func (w *world) run(t *testing.T, args ...string) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), w.esgen, args...)
-	cmd.Dir, cmd.Env = bank, append(os.Environ(), "ESGEN_REGISTRY_URL="+w.registry)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("esgen %v: %v\n%s", args, err, out)
 	}
 }

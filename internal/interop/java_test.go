@@ -25,7 +25,7 @@ func (w *world) java(t *testing.T) []byte {
 		name: "java", sources: []source{{"java", "."}, {protos, "src/main/proto"}},
 		tools: [][]string{{"mvn", "--version"}},
 		build: [][]string{
-			{"sed", "-i", "/^package/a option java_multiple_files = true;", "src/main/proto/bank/v1/account.proto"},
+			{"sh", "-c", "echo 'option java_multiple_files = true;' >>src/main/proto/bank/v1/account.proto"},
 			{"mvn", "--batch-mode", "--quiet", "--strict-checksums", "package"},
 		},
 	}.ready(t)

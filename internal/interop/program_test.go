@@ -132,7 +132,6 @@ func output(t *testing.T, dir, command string, args ...string) []byte {
 	cmd := exec.CommandContext(t.Context(), command, args...)
 	var said bytes.Buffer
 	cmd.Dir, cmd.Stderr = dir, &said
-	cmd.Env = append(os.Environ(), "PYTHONPATH="+dir, "PYTHONDONTWRITEBYTECODE=1")
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%s %s: %v\n%s", filepath.Base(command), strings.Join(args, " "), err, said.Bytes())

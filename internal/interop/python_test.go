@@ -24,7 +24,8 @@ func python(t *testing.T, script string, args ...string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return output(t, dir, filepath.Join(dir, interpreter), append([]string{path}, args...)...)
+	args = append([]string{"PYTHONPATH=" + dir, "PYTHONDONTWRITEBYTECODE=1", filepath.Join(dir, interpreter), path}, args...)
+	return output(t, dir, "env", args...)
 }
 
 // python reads the log with confluent-kafka. Its deserializer asks the registry

@@ -27,11 +27,12 @@ const (
 )
 
 // impatient are settings with which a process that was killed is soon missed by
-// its group, and each change of the table is sent at once, long before what led
-// to it is committed.
+// its group, and so is the end of its transaction; and with which each change of
+// the table is sent at once, long before what led to it is committed.
 const impatient = `
 session.timeout.ms=1500
 heartbeat.interval.ms=300
+transaction.timeout.ms=1500
 statestore.cache.max.bytes=0
 linger.ms=0
 `

@@ -42,11 +42,11 @@ class Decoder:
 
     def schema(self, value):
         """Returns the first message of the schema that the registry has under the id in a value."""
-        id = int.from_bytes(value[1:5], "big")
+        schema_id = int.from_bytes(value[1:5], "big")
         if self.text:
-            text = self.registry.get_schema(id).schema_str
+            text = self.registry.get_schema(schema_id).schema_str
             return ".".join(re.search(r"^package (\S+);\s+^message (\w+)", text, re.MULTILINE).groups())
-        descriptor = base64.b64decode(self.registry.get_schema(id, fmt="serialized").schema_str)
+        descriptor = base64.b64decode(self.registry.get_schema(schema_id, fmt="serialized").schema_str)
         file = FileDescriptorProto.FromString(descriptor)
         return f"{file.package}.{file.message_type[0].name}"
 

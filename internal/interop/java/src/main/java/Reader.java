@@ -27,7 +27,7 @@ public final class Reader {
     deserializer.configure(
         Map.of(
             "apicurio.registry.url", registry,
-            // The wire format of Confluent: an id in four bytes, the path to the message, the payload.
+            // The wire format of Confluent: an id in four bytes, the path to the message, payload.
             "apicurio.registry.serde.read-type-ref", false,
             "apicurio.registry.serde.read-indexes", true,
             // Apicurio passes over the path. What names the class is this header.
@@ -43,7 +43,8 @@ public final class Reader {
             "auto.offset.reset", "earliest",
             "enable.auto.commit", false);
     var reader = new Reader(args[1]);
-    try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+    try (var consumer =
+        new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
       var partitions =
           consumer.partitionsFor(args[2]).stream()
               .map(p -> new TopicPartition(p.topic(), p.partition()))

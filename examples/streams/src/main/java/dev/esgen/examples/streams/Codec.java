@@ -62,7 +62,8 @@ final class Codec {
       var type = header == null ? "unknown" : new String(header.value(), UTF_8);
       var parser = EVENTS.get(type);
       if (parser == null) {
-        throw new SerializationException("an event of type " + type + ": deploy code that knows it");
+        throw new SerializationException(
+            "event type " + type + " is not known: deploy code that knows it");
       }
       return parse(parser, payload(value));
     }

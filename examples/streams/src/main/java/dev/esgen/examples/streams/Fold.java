@@ -32,7 +32,8 @@ final class Fold {
     } else if (event instanceof AccountClosed) {
       next.setStatus(Status.STATUS_CLOSED);
     } else if (!(event instanceof WithdrawalDeclined)) { // which changes nothing
-      throw new IllegalArgumentException("no effect is known of " + event.getDescriptorForType().getFullName());
+      throw new IllegalArgumentException(
+          "no effect is known of " + event.getDescriptorForType().getFullName());
     }
     return next.build();
   }
