@@ -4,6 +4,7 @@ package registry_test
 
 import (
 	"bufio"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -26,7 +27,7 @@ import (
 func TestReal_verdicts(t *testing.T) {
 	t.Parallel()
 	server := realregistry.ForTest(t, realregistry.Options{})
-	p := newPlace(t, server.URL, "probe.")
+	p := newPlace(t, server.URL, rand.Text()+".probe.")
 	about, err := p.client.Server(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -64,7 +65,7 @@ type place struct {
 
 func newPlace(t *testing.T, url, prefix string) place {
 	t.Helper()
-	raw, err := sr.NewClient(sr.URLs(url))
+	raw, err := sr.NewClient(sr.URLs(url), sr.HTTPClient(&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}))
 	if err != nil {
 		t.Fatal(err)
 	}
