@@ -11,5 +11,7 @@ import (
 // TestReal_registry writes with ids of a real registry.
 func TestReal_registry(t *testing.T) {
 	t.Parallel()
-	framed{t, newCluster(t, 1, 1), realregistry.ForTest(t, realregistry.Options{}).URL}.check()
+	server := realregistry.ForTest(t, realregistry.Options{})
+	framed{t, newCluster(t, 1, 1), server.URL}.check()
+	framed{t, newCluster(t, 1, 1), server.URL}.checkHeader()
 }

@@ -1,6 +1,7 @@
 package kafka_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,6 +31,7 @@ func TestRegistry(t *testing.T) {
 	server := registrytest.New(registrytest.Options{})
 	t.Cleanup(server.Close)
 	framed{t, newCluster(t, 1, 1), server.URL()}.check()
+	framed{t, newCluster(t, 1, 1), server.URL()}.checkHeader()
 }
 
 // framed is a Kafka beside a registry.
@@ -43,12 +45,9 @@ type framed struct {
 // somebody does who has nothing but that registry.
 func (f framed) check() {
 	t, c := f.t, f.cluster
-	schemas, err := sr.NewClient(sr.URLs(f.address), sr.HTTPClient(&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	schemas := f.schemas()
 	early := c.open(t, kafka.Registry(schemas, nil))
-	_, err = ledgersOn(early).OpenLedger(t.Context(), &ledgerv1.OpenLedger{LedgerId: "early"})
+	_, err := ledgersOn(early).OpenLedger(t.Context(), &ledgerv1.OpenLedger{LedgerId: "early"})
 	if err == nil || !strings.Contains(err.Error(), `"ledger.v1.ledger-ledger.v1.LedgerOpened"`) || !strings.Contains(err.Error(), "esgen register") {
 		t.Errorf("nothing is registered: got %v", err)
 	}
@@ -84,10 +83,10 @@ func (f framed) check() {
 		t.Errorf("got %v, %v", got, err)
 	}
 
-	values := c.values(t, 4)
+	records := f.events()
 	var texts []string
-	for _, value := range values {
-		texts = append(texts, decoded(t, schemas, value))
+	for _, record := range records {
+		texts = append(texts, decoded(t, schemas, record.Value))
 	}
 	want := []string{
 		`ledger.v1.LedgerOpened {"owner":"Ada"}`,
@@ -99,11 +98,60 @@ func (f framed) check() {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 	var header sr.ConfluentHeader
+	if len(records) != len(want) {
+		return
+	}
 	for i, want := range map[int]int{0: latest.ID, 3: evolvedID} {
-		if id, _, err := header.DecodeID(values[i]); err != nil || id != want {
+		if id, _, err := header.DecodeID(records[i].Value); err != nil || id != want {
 			t.Errorf("value %d has the id %d, want %d (%v)", i, id, want, err)
 		}
 	}
+}
+
+// checkHeader names the schema by its GUID in a header, where the registry of
+// check has GUIDs; one that has none is no registry for that.
+func (f framed) checkHeader() {
+	t, c, schemas := f.t, f.cluster, f.schemas()
+	latest, err := schemas.SchemaByVersion(t.Context(), kafka.TopicRecordName(topic, "ledger.v1.LedgerOpened"), -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ledgers := ledgersOn(c.open(t, kafka.Registry(schemas, nil), kafka.SchemaInHeader()))
+	command := &ledgerv1.OpenLedger{LedgerId: "a", Owner: "Ada"}
+	if latest.GUID == "" {
+		if _, err := ledgers.OpenLedger(t.Context(), command); err == nil || !strings.Contains(err.Error(), "leave SchemaInHeader out") {
+			t.Errorf("got %v", err)
+		}
+		return
+	}
+	run(t, ledgers, command)
+	record := f.events()[0]
+	at := slices.IndexFunc(record.Headers, func(h kgo.RecordHeader) bool { return h.Key == "__value_schema_id" })
+	if at < 0 {
+		t.Fatalf("got %v", record.Headers)
+	}
+	if got, want := fmt.Sprintf("%x", record.Headers[at].Value), "01"+strings.ReplaceAll(latest.GUID, "-", ""); got[:34] != want {
+		t.Errorf("the header is %s, want %s", got, want)
+	}
+	var event ledgerv1.LedgerOpened
+	if err := proto.Unmarshal(record.Value, &event); err != nil || event.GetOwner() != "Ada" {
+		t.Errorf("got %v, %v in %x", &event, err, record.Value)
+	}
+}
+
+// events returns the records of committed events.
+func (f framed) events() []*kgo.Record {
+	all := f.cluster.records(f.t, topic, 0, kgo.ReadCommitted())
+	return slices.DeleteFunc(all, func(r *kgo.Record) bool { return r.Attrs.IsControl() })
+}
+
+// schemas returns a client that leaves no connection behind.
+func (f framed) schemas() *sr.Client {
+	client, err := sr.NewClient(sr.URLs(f.address), sr.HTTPClient(&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return client
 }
 
 func ledgersOn(e *kafka.Engine) *ledgerv1.LedgerAggregate {
@@ -139,22 +187,6 @@ func registerLedger(t *testing.T, address string) {
 	if _, err := client.Apply(t.Context(), plan, nil); err != nil {
 		t.Fatal(err, findings)
 	}
-}
-
-// values returns the values of the first committed events.
-func (c *cluster) values(t *testing.T, n int) [][]byte {
-	t.Helper()
-	client := c.client(t, kgo.ConsumeTopics(topic), kgo.FetchIsolationLevel(kgo.ReadCommitted()))
-	defer client.Close()
-	var values [][]byte
-	for len(values) < n {
-		fetches := client.PollFetches(t.Context())
-		if err := fetches.Err(); err != nil {
-			t.Fatal(err)
-		}
-		fetches.EachRecord(func(r *kgo.Record) { values = append(values, r.Value) })
-	}
-	return values
 }
 
 // decoded reads a value with nothing but the registry: the name of the message,
