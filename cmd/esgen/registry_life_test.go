@@ -18,13 +18,12 @@ import (
 // TestReal_life does beside a real one.
 func TestLife(t *testing.T) {
 	t.Parallel()
-	life(t, serve(t, registrytest.Options{Level: confluent.Backward}).URL())
+	newClient(t, "", serve(t, registrytest.Options{Level: confluent.Backward}).URL()).life()
 }
 
 // life goes through the life of a subject, which is not there yet.
-func life(t *testing.T, address string) {
-	t.Helper()
-	c := newClient(t, "", address)
+func (c client) life() {
+	t, address := c.t, strings.TrimPrefix(c.env[0], "ESGEN_REGISTRY_URL=")
 	says(t, c.run(0, "compat", "--against", "registry").stdout, "1 schema: 1 new")
 	says(t, c.run(0, "register", "--set-level", "--dry-run").stdout, "create    "+opened, "1 to create, 0 to update, 0 unchanged, 0 refused\n")
 	wantVersions(t, address, opened)
@@ -103,15 +102,14 @@ func wantVersions(t *testing.T, address, subject string, parts ...string) {
 func TestPull_references(t *testing.T) {
 	t.Parallel()
 	server := serve(t, registrytest.Options{})
-	pullReferences(t, server.URL())
+	client{t: t, dir: t.TempDir(), env: []string{"ESGEN_REGISTRY_URL=" + server.URL()}}.pullReferences()
 	wantWrites(t, server, "register common/money.proto 1", "register "+opened+" 1",
 		"register common/money.proto 2", "register "+opened+" 2")
 }
 
 // pullReferences registers an event and what it imports, and takes both over
 // elsewhere.
-func pullReferences(t *testing.T, address string) {
-	t.Helper()
+func (c client) pullReferences() {
 	const (
 		money = "proto/common/money.proto"
 		first = "syntax = \"proto3\";\npackage common;\noption go_package = \"example.com/bank/gen/common\";\nmessage Money { int64 cents = 1; }\n"
@@ -119,23 +117,22 @@ func pullReferences(t *testing.T, address string) {
 	second := strings.Replace(first, "cents = 1;", "cents = 1; string currency = 2;", 1)
 	body := strings.Replace(usualBody, emitted, strings.Replace(emitted, field, "common.Money limit = 2; }\n", 1), 1)
 	declared := usualHeader + "import \"common/money.proto\";\n" + body
-	a := client{t: t, dir: t.TempDir(), env: []string{"ESGEN_REGISTRY_URL=" + address}}
-	put(t, a.dir, usual(map[string]string{usualPath: declared}))
+	put(c.t, c.dir, usual(map[string]string{usualPath: declared}))
 	for _, text := range []string{first, second} {
-		put(t, a.dir, map[string]string{money: text})
-		a.run(0, "lock", "update")
-		a.run(0, "register")
+		put(c.t, c.dir, map[string]string{money: text})
+		c.run(0, "lock", "update")
+		c.run(0, "register")
 	}
 
-	b := client{t: t, dir: t.TempDir(), env: a.env}
-	put(t, b.dir, usual(map[string]string{usualPath: declared, money: second}))
+	b := client{t: c.t, dir: c.t.TempDir(), env: c.env}
+	put(c.t, b.dir, usual(map[string]string{usualPath: declared, money: second}))
 	got := b.run(0, "lock", "pull")
-	says(t, got.stdout, "accepted version 2 of common/money.proto\n", "accepted version 2 of "+opened+"\n")
-	if diff := cmp.Diff(accepted(t, a.dir), accepted(t, b.dir)); diff != "" {
-		t.Errorf("the locks differ (-registered +pulled):\n%s", diff)
+	says(c.t, got.stdout, "accepted version 2 of common/money.proto\n", "accepted version 2 of "+opened+"\n")
+	if diff := cmp.Diff(accepted(c.t, c.dir), accepted(c.t, b.dir)); diff != "" {
+		c.t.Errorf("the locks differ (-registered +pulled):\n%s", diff)
 	}
-	says(t, b.run(0, "compat").stdout, "2 schemas: 0 new, 0 changed, 2 unchanged\n")
-	says(t, b.run(0, "compat", "--against", "registry").stdout, "2 schemas: 0 new, 0 changed, 2 unchanged\n")
+	says(c.t, b.run(0, "compat").stdout, "2 schemas: 0 new, 0 changed, 2 unchanged\n")
+	says(c.t, b.run(0, "compat", "--against", "registry").stdout, "2 schemas: 0 new, 0 changed, 2 unchanged\n")
 }
 
 // accepted returns the lines of esgen.lock about versions.

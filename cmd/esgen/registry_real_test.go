@@ -17,12 +17,13 @@ import (
 
 func TestReal_life(t *testing.T) {
 	t.Parallel()
-	life(t, realregistry.ForTest(t, realregistry.Options{}).URL)
+	newClient(t, "", realregistry.ForTest(t, realregistry.Options{}).URL).life()
 }
 
 func TestReal_pullReferences(t *testing.T) {
 	t.Parallel()
-	pullReferences(t, realregistry.ForTest(t, realregistry.Options{}).URL)
+	address := realregistry.ForTest(t, realregistry.Options{}).URL
+	client{t: t, dir: t.TempDir(), env: []string{"ESGEN_REGISTRY_URL=" + address}}.pullReferences()
 }
 
 // TestReal_killed kills a registry in the middle of registrations, before and

@@ -4,6 +4,7 @@ package registry_test
 
 import (
 	"bufio"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -26,7 +27,7 @@ import (
 func TestReal_verdicts(t *testing.T) {
 	t.Parallel()
 	server := realregistry.ForTest(t, realregistry.Options{})
-	p := newPlace(t, server.URL, "probe.")
+	p := newPlace(t, server.URL, rand.Text()+".probe.")
 	about, err := p.client.Server(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +38,7 @@ func TestReal_verdicts(t *testing.T) {
 	var table strings.Builder
 	fmt.Fprintf(&table, "# %s %s beside the Confluent Schema Registry\n", about.Product, about.Version)
 	for _, typ := range []schema.Type{schema.Protobuf, schema.JSON} {
-		writeDifferences(t, &table, p, typ)
+		writeDifferences(&table, p, typ)
 	}
 	path := filepath.Join("testdata", "apicurio-"+about.Version+".md")
 	if os.Getenv("ESGEN_REFRESH") != "" {
@@ -60,21 +61,20 @@ var tried = []confluent.Level{confluent.Backward, confluent.Forward, confluent.F
 
 // writeDifferences writes what the registry says otherwise than esgen, which
 // says what Confluent's would.
-func writeDifferences(t *testing.T, table *strings.Builder, p place, typ schema.Type) {
-	t.Helper()
-	probes := readProbes(t, typ)
+func writeDifferences(table *strings.Builder, p place, typ schema.Type) {
+	probes := readProbes(p.T, typ)
 	rows := make([]string, len(probes))
-	group, _ := errgroup.WithContext(t.Context())
+	group, _ := errgroup.WithContext(p.Context())
 	group.SetLimit(4)
 	for i, probe := range probes {
 		group.Go(func() error {
-			cells, err := probe.differences(t, place{client: p.client, raw: p.raw, prefix: fmt.Sprintf("%s%s%d.", p.prefix, typ, i)})
+			cells, err := probe.differences(place{T: p.T, client: p.client, raw: p.raw, prefix: fmt.Sprintf("%s%s%d.", p.prefix, typ, i)})
 			rows[i] = cells
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
-		t.Fatalf("%v\n%s", err, help(err))
+		p.Fatalf("%v\n%s", err, help(err))
 	}
 	differ := 0
 	var body strings.Builder
@@ -140,26 +140,25 @@ func (p probe) schema(text string, refs []probeReference) schema.Schema {
 }
 
 // differences returns the cells of a row; "" when there is no difference.
-func (p probe) differences(t *testing.T, at place) (string, error) {
-	t.Helper()
+func (p probe) differences(at place) (string, error) {
 	for _, files := range []map[string]string{p.OldDeps, p.NewDeps} {
 		for name, text := range files {
 			// The same text again is the same version.
-			if err := at.store(t, schema.Schema{Subject: name, Type: p.Format, Text: text}); err != nil {
+			if err := at.store(schema.Schema{Subject: name, Type: p.Format, Text: text}); err != nil {
 				return "", err
 			}
 		}
 	}
-	if err := at.store(t, p.schema(p.Old, p.OldRefs)); err != nil {
+	if err := at.store(p.schema(p.Old, p.OldRefs)); err != nil {
 		return "", err
 	}
 	update := at.own(p.schema(p.New, p.NewRefs))
 	row, differs := "", false
 	for _, level := range tried {
-		if err := set(t, at, p.schema("", nil), level); err != nil {
+		if err := at.set(p.schema("", nil), level); err != nil {
 			return "", err
 		}
-		made, _, err := at.client.Plan(t.Context(), registry.Request{Schemas: update, Local: offline})
+		made, _, err := at.client.Plan(at.Context(), registry.Request{Schemas: update, Local: offline})
 		if err != nil {
 			return "", err
 		}
@@ -180,8 +179,7 @@ func (p probe) differences(t *testing.T, at place) (string, error) {
 }
 
 // store registers a schema as it is, under no level.
-func (p place) store(t *testing.T, s schema.Schema) error {
-	t.Helper()
+func (p place) store(s schema.Schema) error {
 	s = p.own(s)[0]
 	body := sr.Schema{Schema: s.Text}
 	if err := body.Type.UnmarshalText([]byte(s.Type)); err != nil {
@@ -190,6 +188,6 @@ func (p place) store(t *testing.T, s schema.Schema) error {
 	for _, ref := range s.References {
 		body.References = append(body.References, sr.SchemaReference(ref))
 	}
-	_, err := p.raw.RegisterSchema(t.Context(), s.Subject, body, -1, -1)
+	_, err := p.raw.RegisterSchema(p.Context(), s.Subject, body, -1, -1)
 	return err
 }

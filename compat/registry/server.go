@@ -56,7 +56,8 @@ func (c *Client) Server(ctx context.Context) (Server, error) {
 	case unsupported(err):
 		if server.Version = c.apicurioVersion(ctx); server.Version != "" {
 			server.Product = apicurio
-			server.Profile, server.Assumed = protobuf.V2, "this registry has rules of its own, so its answers are expected to be those of Confluent's latest"
+			server.Profile = protobuf.V2
+			server.Assumed = "this registry has rules of its own, in place of which those of Confluent's latest are taken"
 			break
 		}
 		server.Profile, server.Assumed = protobuf.V2, "the server does not tell its version, so it is taken for a new one"

@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -30,7 +31,7 @@ func TestSuite(t *testing.T) {
 // can be seen of a real one.
 func suite(t *testing.T, where func(*testing.T) place) {
 	t.Helper()
-	for name, test := range map[string]func(*testing.T, place){
+	for name, test := range map[string]func(place){
 		"new":                 suiteNew,
 		"evolved":             suiteEvolved,
 		"refused":             suiteRefused,
@@ -47,7 +48,7 @@ func suite(t *testing.T, where func(*testing.T) place) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, where(t))
+			test(where(t))
 		})
 	}
 }
@@ -55,6 +56,8 @@ func suite(t *testing.T, where func(*testing.T) place) {
 // place is a part of a registry that only one test writes to: subjects with a
 // prefix of their own.
 type place struct {
+	*testing.T
+
 	client *registry.Client
 	raw    *sr.Client // somebody else
 	prefix string
@@ -62,11 +65,11 @@ type place struct {
 
 func newPlace(t *testing.T, url, prefix string) place {
 	t.Helper()
-	raw, err := sr.NewClient(sr.URLs(url))
+	raw, err := sr.NewClient(sr.URLs(url), sr.HTTPClient(&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return place{client: open(t, url), raw: raw, prefix: prefix}
+	return place{T: t, client: open(t, url), raw: raw, prefix: prefix}
 }
 
 // own returns schemas under the subjects of the place.
@@ -83,9 +86,9 @@ func (p place) own(schemas ...schema.Schema) []schema.Schema {
 }
 
 // plan plans under a level, which is set.
-func (p place) plan(t *testing.T, level confluent.Level, schemas ...schema.Schema) (registry.Plan, []diag.Finding) {
-	t.Helper()
-	made, findings := plan(t, p.client, registry.Request{Schemas: p.own(schemas...), Level: level, SetLevel: true})
+func (p place) plan(level confluent.Level, schemas ...schema.Schema) (registry.Plan, []diag.Finding) {
+	p.Helper()
+	made, findings := plan(p.T, p.client, registry.Request{Schemas: p.own(schemas...), Level: level, SetLevel: true})
 	return made, notable(findings)
 }
 
@@ -95,12 +98,12 @@ func notable(findings []diag.Finding) []diag.Finding {
 }
 
 // register plans and applies, and returns lines such as "create x version 1".
-func (p place) register(t *testing.T, level confluent.Level, schemas ...schema.Schema) []string {
-	t.Helper()
-	made, findings := p.plan(t, level, schemas...)
-	result, err := p.client.Apply(t.Context(), made, nil)
+func (p place) register(level confluent.Level, schemas ...schema.Schema) []string {
+	p.Helper()
+	made, findings := p.plan(level, schemas...)
+	result, err := p.client.Apply(p.Context(), made, nil)
 	if err != nil {
-		t.Fatalf("apply: %v\n%v", err, findings)
+		p.Fatalf("apply: %v\n%v", err, findings)
 	}
 	var lines []string
 	for _, o := range result.Done {
@@ -110,25 +113,25 @@ func (p place) register(t *testing.T, level confluent.Level, schemas ...schema.S
 }
 
 // put registers a schema as somebody else.
-func (p place) put(t *testing.T, s schema.Schema) {
-	t.Helper()
+func (p place) put(s schema.Schema) {
+	p.Helper()
 	s = p.own(s)[0]
-	if _, err := p.raw.RegisterSchema(t.Context(), s.Subject, sr.Schema{Schema: s.Text, Type: sr.TypeProtobuf}, -1, -1); err != nil {
-		t.Fatal(err)
+	if _, err := p.raw.RegisterSchema(p.Context(), s.Subject, sr.Schema{Schema: s.Text, Type: sr.TypeProtobuf}, -1, -1); err != nil {
+		p.Fatal(err)
 	}
 }
 
 // texts returns the texts of a schema's subject, oldest first.
-func (p place) texts(t *testing.T, s schema.Schema) []string {
-	t.Helper()
-	stored, err := p.client.Fetch(t.Context(), []string{p.own(s)[0].Subject})
+func (p place) texts(s schema.Schema) []string {
+	p.Helper()
+	stored, err := p.client.Fetch(p.Context(), []string{p.own(s)[0].Subject})
 	if err != nil {
-		t.Fatalf("%v\n%s", err, help(err))
+		p.Fatalf("%v\n%s", err, help(err))
 	}
 	var texts []string
 	for i, version := range stored {
 		if version.Version != i+1 {
-			t.Errorf("version %d comes as number %d", version.Version, i+1)
+			p.Errorf("version %d comes as number %d", version.Version, i+1)
 		}
 		texts = append(texts, version.Text)
 	}
@@ -136,15 +139,24 @@ func (p place) texts(t *testing.T, s schema.Schema) []string {
 }
 
 // wantTexts holds a subject to have versions, and no others.
-func (p place) wantTexts(t *testing.T, want ...schema.Schema) {
-	t.Helper()
+func (p place) wantTexts(want ...schema.Schema) {
+	p.Helper()
 	var texts []string
 	for _, s := range want {
 		texts = append(texts, s.Text)
 	}
-	if diff := cmp.Diff(texts, p.texts(t, want[0])); diff != "" {
-		t.Errorf("versions (-want +got):\n%s", diff)
+	if diff := cmp.Diff(texts, p.texts(want[0])); diff != "" {
+		p.Errorf("versions (-want +got):\n%s", diff)
 	}
+}
+
+// set sets the level of a schema's subject as somebody else.
+func (p place) set(s schema.Schema, level confluent.Level) error {
+	var to sr.SetCompatibility
+	if err := to.Level.UnmarshalText([]byte(level)); err != nil {
+		return err
+	}
+	return p.raw.SetCompatibility(p.Context(), to, p.own(s)[0].Subject)[0].Err
 }
 
 func wantLines(t *testing.T, got []string, want ...string) {

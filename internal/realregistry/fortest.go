@@ -3,7 +3,6 @@
 package realregistry
 
 import (
-	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -58,7 +57,7 @@ func ForTest(t *testing.T, o Options) *Registry {
 func given(t *testing.T, url string, o Options) *Registry {
 	t.Helper()
 	if o.Durable {
-		jvm.Missing(t, "a schema registry that is killed", errors.New("the one that ESGEN_REAL_REGISTRY names is not ours to kill"))
+		t.Skip("SKIPPED, NOT TESTED: a schema registry that is killed: the one that ESGEN_REAL_REGISTRY names is not ours")
 	}
 	return &Registry{URL: strings.TrimSuffix(url, "/"), Process: jvm.NewProcess("", nil)}
 }
