@@ -3,7 +3,6 @@
 package interop
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -107,41 +106,6 @@ func (w *world) startStreams(t *testing.T) application {
 	return app
 }
 
-// application is a program that prints what it does.
-type application struct {
-	*jvm.Process
-
-	log string // a file
-}
-
-func (a application) said(t *testing.T) []byte {
-	t.Helper()
-	content, err := os.ReadFile(a.log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return content
-}
-
-// awaitPrinted waits for a text behind what was printed before.
-func (a application) awaitPrinted(t *testing.T, before int, text string) {
-	t.Helper()
-	for !bytes.Contains(a.said(t)[before:], []byte(text)) {
-		a.alive(t)
-		time.Sleep(time.Millisecond)
-	}
-}
-
-// alive fails the test when the application has ended.
-func (a application) alive(t *testing.T) {
-	t.Helper()
-	select {
-	case <-a.Ended():
-		t.Fatal("the application has ended")
-	default:
-	}
-}
-
 // awaitRead waits until the application has committed that it read the last
 // event of each partition.
 func (w *world) awaitRead(t *testing.T, app application) {
@@ -174,11 +138,7 @@ func (w *world) awaitRead(t *testing.T, app application) {
 // could.
 func (w *world) table(t *testing.T) map[string]*bankv1.Account {
 	t.Helper()
-	ends, err := w.admin.ListCommittedOffsets(t.Context(), table)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rest := ends.Offsets()
+	rest := w.settled(t, table)
 	rest.KeepFunc(func(o kadm.Offset) bool { return o.At > 0 })
 	client, err := kgo.NewClient(kgo.SeedBrokers(w.Brokers()...), kgo.FetchIsolationLevel(kgo.ReadCommitted()),
 		kgo.KeepControlRecords(), kgo.ConsumeTopics(table), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
@@ -207,4 +167,29 @@ func (w *world) table(t *testing.T) map[string]*bankv1.Account {
 		}
 	}
 	return accounts
+}
+
+// settled waits until no transaction of a topic is open, and returns its ends:
+// a partition may hear later of the end of a transaction than another one.
+func (w *world) settled(t *testing.T, topic string) kadm.Offsets {
+	t.Helper()
+	for {
+		ends, err := w.admin.ListEndOffsets(t.Context(), topic)
+		if err != nil {
+			t.Fatal(err)
+		}
+		committed, err := w.admin.ListCommittedOffsets(t.Context(), topic)
+		if err != nil {
+			t.Fatal(err)
+		}
+		open := false
+		ends.Each(func(end kadm.ListedOffset) {
+			last, ok := committed.Lookup(topic, end.Partition)
+			open = open || !ok || last.Offset < end.Offset
+		})
+		if !open {
+			return ends.Offsets()
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
