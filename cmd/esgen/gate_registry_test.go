@@ -343,38 +343,6 @@ func TestPull(t *testing.T) {
 	}
 }
 
-// TestPull_references takes over versions that refer to versions of a file.
-func TestPull_references(t *testing.T) {
-	t.Parallel()
-	const (
-		money = "proto/common/money.proto"
-		first = "syntax = \"proto3\";\npackage common;\noption go_package = \"example.com/bank/gen/common\";\nmessage Money { int64 cents = 1; }\n"
-	)
-	second := strings.Replace(first, "cents = 1;", "cents = 1; string currency = 2;", 1)
-	body := strings.Replace(usualBody, emitted, strings.Replace(emitted, field, "common.Money limit = 2; }\n", 1), 1)
-	declared := usualHeader + "import \"common/money.proto\";\n" + body
-	server := serve(t, registrytest.Options{})
-	a := client{t: t, dir: t.TempDir(), env: []string{"ESGEN_REGISTRY_URL=" + server.URL()}}
-	put(t, a.dir, usual(map[string]string{usualPath: declared}))
-	for _, text := range []string{first, second} {
-		put(t, a.dir, map[string]string{money: text})
-		a.run(0, "lock", "update")
-		a.run(0, "register")
-	}
-	wantWrites(t, server, "register common/money.proto 1", "register "+opened+" 1",
-		"register common/money.proto 2", "register "+opened+" 2")
-
-	b := client{t: t, dir: t.TempDir(), env: a.env}
-	put(t, b.dir, usual(map[string]string{usualPath: declared, money: second}))
-	got := b.run(0, "lock", "pull")
-	says(t, got.stdout, "accepted version 2 of common/money.proto\n", "accepted version 2 of "+opened+"\n")
-	if diff := cmp.Diff(accepted(t, a.dir), accepted(t, b.dir)); diff != "" {
-		t.Errorf("the locks differ (-registered +pulled):\n%s", diff)
-	}
-	says(t, b.run(0, "compat").stdout, "2 schemas: 0 new, 0 changed, 2 unchanged\n")
-	says(t, b.run(0, "compat", "--against", "registry").stdout, "2 schemas: 0 new, 0 changed, 2 unchanged\n")
-}
-
 // TestPull_other takes over what somebody else registered, behind what was
 // accepted: nothing is lost, and the gate says what it means.
 func TestPull_other(t *testing.T) {
@@ -432,25 +400,4 @@ func TestAgainstRegistry(t *testing.T) {
 	c.run(0, "compat")
 	c.run(1, "compat", "--against", "registry")
 	wantWrites(t, server, "register "+opened+" 1")
-}
-
-// accepted returns the lines of esgen.lock about versions.
-func accepted(t *testing.T, dir string) []string {
-	t.Helper()
-	var lines []string
-	for line := range strings.Lines(read(t, filepath.Join(dir, "esgen.lock"))) {
-		if strings.HasPrefix(line, "schema ") {
-			lines = append(lines, line)
-		}
-	}
-	return lines
-}
-
-func read(t *testing.T, path string) string {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -32,7 +33,7 @@ func (p *planner) judge(ctx context.Context, step *Step, at *state) error {
 		switch {
 		case err != nil:
 			return err
-		case rejected != nil:
+		case rejected != nil && !p.unresolved(step):
 			p.refuse(step, rejected.Rule, rejected.Message, rejected.Help)
 			return nil
 		}
@@ -44,10 +45,21 @@ func (p *planner) judge(ctx context.Context, step *Step, at *state) error {
 	}
 	if counts != nil && !counts.Compatible {
 		p.refuse(step, ruleRefused, p.refusal(step, counts), "")
-		p.findings[len(p.findings)-1].Help = strings.Join(append(readable(counts.Messages), p.wayOut(step)), "\n")
+		reasons := readable(counts.Messages)
+		if len(reasons) == 0 {
+			reasons = []string{"the registry does not say why"}
+		}
+		p.findings[len(p.findings)-1].Help = strings.Join(append(reasons, p.wayOut(step)), "\n")
 	}
 	p.differs(step, at)
 	return nil
+}
+
+// unresolved reports whether the server calls a schema invalid only because this
+// question does not lead it to what the schema refers to, as with Apicurio 3.
+// It is asked when the schema is registered; until then the second opinion counts.
+func (p *planner) unresolved(step *Step) bool {
+	return p.server.Product == apicurio && len(step.Schema.References) > 0
 }
 
 // refusal words which verdict stands in the way.
@@ -147,6 +159,11 @@ func (c *Client) check(ctx context.Context, step *Step) (*Verdict, *diag.Finding
 		if unsupported(err) {
 			err = nil
 		}
+		// Apicurio compares with all versions, and under BACKWARD when no level is
+		// set, where it registers by the level.
+		if err == nil && !step.effective().Transitive() {
+			answer, err = c.compareEach(ctx, step, body)
+		}
 	}
 	switch e := status(err); {
 	case e != nil && e.status == http.StatusUnprocessableEntity:
@@ -159,22 +176,46 @@ func (c *Client) check(ctx context.Context, step *Step) (*Verdict, *diag.Finding
 	return &Verdict{Compatible: answer.Is, Messages: answer.Messages}, nil, nil
 }
 
+// comparison is an answer about compatibility.
+type comparison struct {
+	Is       bool     `json:"is_compatible"`
+	Messages []string `json:"messages"`
+	Reason   string   `json:"reason"` // what Apicurio has in place of messages
+}
+
 // compare asks about all versions at once. A server that does not know this
 // question is asked about each version that counts.
-func (c *Client) compare(ctx context.Context, step *Step, body sr.Schema) (sr.CheckCompatibilityResult, error) {
-	verbosely, subject := sr.WithParams(ctx, sr.Verbose), c.qualify(step.Schema.Subject)
-	answer, err := c.sr.CheckCompatibility(verbosely, subject, allVersions, body)
-	if !unsupported(err) {
-		return answer, err //nolint:wrapcheck // the caller says what failed
+func (c *Client) compare(ctx context.Context, step *Step, body sr.Schema) (comparison, error) {
+	answer, err := c.ask(ctx, c.comparePath(step), body)
+	if unsupported(err) {
+		return c.compareEach(ctx, step, body)
 	}
-	answer = sr.CheckCompatibilityResult{Is: true}
+	return answer, err
+}
+
+// compareEach asks about each version that counts.
+func (c *Client) compareEach(ctx context.Context, step *Step, body sr.Schema) (comparison, error) {
 	for _, version := range step.Against {
-		answer, err = c.sr.CheckCompatibility(verbosely, subject, version, body)
+		answer, err := c.ask(ctx, fmt.Sprintf("%s/%d", c.comparePath(step), version), body)
 		if err != nil || !answer.Is {
-			return answer, err //nolint:wrapcheck // the caller says what failed
+			return answer, err
 		}
 	}
-	return answer, nil
+	return comparison{Is: true}, nil
+}
+
+func (c *Client) comparePath(step *Step) string {
+	return "/compatibility/subjects/" + url.PathEscape(c.qualify(step.Schema.Subject)) + "/versions"
+}
+
+// ask asks about the versions that a path names.
+func (c *Client) ask(ctx context.Context, path string, body sr.Schema) (comparison, error) {
+	var answer comparison
+	err := c.sr.Do(sr.WithParams(ctx, sr.Verbose), http.MethodPost, path, body, &answer)
+	if answer.Reason != "" {
+		answer.Messages = append(answer.Messages, answer.Reason)
+	}
+	return answer, err //nolint:wrapcheck // the caller says what failed
 }
 
 // differs reports that server and second opinion judge differently about the
@@ -184,7 +225,7 @@ func (p *planner) differs(step *Step, at *state) {
 		return
 	}
 	word := map[bool]string{true: "compatible", false: "incompatible"}
-	help := "the registry's answer counts; it was judged by the rules of " + p.server.rules()
+	help := "the registry's answer counts; esgen judged by the rules of " + p.server.rules()
 	if at.group != "" {
 		help += fmt.Sprintf(", and the subject has the compatibility group %q, which esgen does not know", at.group)
 	}

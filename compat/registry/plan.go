@@ -136,6 +136,7 @@ func (c *Client) Plan(ctx context.Context, request Request) (Plan, []diag.Findin
 		plan.Steps = append(plan.Steps, step)
 	}
 	planner.reportLevels()
+	planner.reportProduct(plan.Steps)
 	return plan, planner.findings, nil
 }
 

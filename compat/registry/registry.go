@@ -20,10 +20,13 @@
 //
 // The package speaks the REST interface of the Confluent Schema Registry and of
 // the registries that follow it. It does not decide what is compatible: the
-// server does, and [Request.Local] may give a second opinion.
+// server does, and [Request.Local] may give a second opinion. Apicurio Registry
+// has rules of its own, which a plan reports.
 package registry
 
 import (
+	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/sr"
@@ -31,10 +34,11 @@ import (
 
 // Client talks to one registry. It is safe for concurrent use.
 type Client struct {
-	config  Config
-	address string // of the first node, without secrets
-	sr      *sr.Client
-	close   func()
+	config   Config
+	address  string // of the first node, without secrets
+	sr       *sr.Client
+	apicurio *sr.Client // the interface of its own that Apicurio has; nil when the address is not of its form
+	close    func()
 }
 
 // Open returns a client. It checks the configuration and reads the files that
@@ -51,25 +55,34 @@ func Open(config Config) (*Client, error) {
 	}
 	base := newHTTPTransport(tlsConfig)
 	client := &Client{config: config, address: urls[0].String(), close: base.CloseIdleConnections}
+	if client.sr, err = config.open(base, urls); err != nil {
+		return nil, err
+	}
+	if own := apicurioURLs(urls); own != nil {
+		client.apicurio, err = config.open(base, own, sr.PreReq(acceptJSON))
+	}
+	return client, err
+}
+
+// open returns what speaks to addresses.
+func (c Config) open(base http.RoundTripper, urls []*url.URL, more ...sr.ClientOpt) (*sr.Client, error) {
 	options := []sr.ClientOpt{
 		sr.URLs(placeholder),
-		sr.HTTPClient(newHTTPClient(&transport{
-			base: base, urls: urls, retry: config.Retry, timeout: config.Timeout, limit: config.MaxAnswer,
-		})),
-		sr.UserAgent(config.UserAgent),
+		sr.HTTPClient(newHTTPClient(&transport{base: base, urls: urls, retry: c.Retry, timeout: c.Timeout, limit: c.MaxAnswer})),
+		sr.UserAgent(c.UserAgent),
 	}
-	if config.Normalize {
+	if c.Normalize {
 		options = append(options, sr.DefaultParams(sr.Normalize))
 	}
-	if config.User != "" || config.Password != "" {
-		options = append(options, sr.BasicAuth(config.User, string(config.Password)))
+	if c.User != "" || c.Password != "" {
+		options = append(options, sr.BasicAuth(c.User, string(c.Password)))
 	}
-	if config.Token != "" {
-		options = append(options, sr.BearerToken(string(config.Token)))
+	if c.Token != "" {
+		options = append(options, sr.BearerToken(string(c.Token)))
 	}
-	client.sr, err = sr.NewClient(options...)
+	client, err := sr.NewClient(append(options, more...)...)
 	if err != nil {
-		return nil, config.invalid("the client of the registry cannot be made: "+err.Error(), "")
+		return nil, c.invalid("the client of the registry cannot be made: "+err.Error(), "")
 	}
 	return client, nil
 }

@@ -36,6 +36,7 @@ const (
 	ruleLevel    = "REGISTRY_LEVEL"
 	ruleReverted = "REGISTRY_REVERTED"
 	ruleDeleted  = "REGISTRY_DELETED"
+	ruleProduct  = "REGISTRY_OTHER_RULES"
 )
 
 // Rules returns all rules about registries: how one is reached, why it takes a
@@ -109,7 +110,7 @@ func refusalRules() []diag.Rule {
 func stateRules() []diag.Rule {
 	return []diag.Rule{
 		row(ruleDiffers, diag.Warning, "the registry and esgen judge differently",
-			"esgen computes offline what the registry should answer, by its version and level. The registry's answer counts. A difference is a setting that esgen does not know of, such as a compatibility group, or a mistake in esgen that should be reported."),
+			"esgen computes offline what the registry should answer, by its version and level. The registry's answer counts. A difference is a registry with rules of its own, a setting that esgen does not know of, such as a compatibility group, or a mistake in esgen that should be reported."),
 		row(ruleDrift, diag.Warning, "the registry holds a version that was not accepted",
 			"Somebody registered a version that is not in the history of accepted versions. Events may have been written with it, which no offline check has seen."),
 		row(ruleBehind, diag.Info, "the registry lacks an accepted version",
@@ -120,6 +121,8 @@ func stateRules() []diag.Rule {
 			"The registry answers a text that it has with the id that it has: it makes no new version, and checks nothing. Who asks for the latest version gets a newer one."),
 		row(ruleDeleted, diag.Warning, "a subject was deleted before",
 			"All versions of the subject are marked as deleted. Registering continues their numbers, and nothing is compared with them, though events written with them may still be there."),
+		row(ruleProduct, diag.Info, "the registry has rules of its own",
+			"Apicurio Registry does not compare schemas by the rules of Confluent's registry, which are those that esgen knows: it refuses much that Confluent's takes, and takes a little that it refuses. esgen register asks it and goes by its answers; esgen check and esgen compat, which ask nobody, cannot foresee them."),
 	}
 }
 

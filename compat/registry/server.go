@@ -14,6 +14,9 @@ import (
 
 // Server says what runs at an address.
 type Server struct {
+	// Product is "Apicurio Registry" when the server says so; "" is one by
+	// Confluent, or any that follows it.
+	Product string
 	Version string // e.g. "8.3.2"; "" when the server does not tell
 	Profile protobuf.Profile
 	// Assumed says why the profile is a guess; "" when the version tells it.
@@ -25,6 +28,9 @@ type Server struct {
 
 // rules says by which rules esgen judges.
 func (s Server) rules() string {
+	if s.Product != "" {
+		return "Confluent's registry, and " + s.Product + " " + s.Version + " has others"
+	}
 	name := "version " + s.Version
 	if s.Version == "" {
 		name = "the latest version"
@@ -48,6 +54,12 @@ func (c *Client) Server(ctx context.Context) (Server, error) {
 		server.Version = clean(answer.Version, 60)
 		server.Profile, server.Assumed = ProfileOf(answer.Version)
 	case unsupported(err):
+		if server.Version = c.apicurioVersion(ctx); server.Version != "" {
+			server.Product = apicurio
+			server.Profile = protobuf.V2
+			server.Assumed = "this registry has rules of its own, in place of which those of Confluent's latest are taken"
+			break
+		}
 		server.Profile, server.Assumed = protobuf.V2, "the server does not tell its version, so it is taken for a new one"
 	default:
 		return Server{}, c.failure("ask the registry for its version", err)

@@ -14,6 +14,8 @@
 //	curl -L 127.0.0.1:8002/accounts/bank.v1.Deposit -H 'Command-Id: 1' -d '{"accountId": "a", "amountCents": 500}'
 //	curl -L 127.0.0.1:8001/accounts/a
 //
+// What it writes to Kafka is read by ../streams, an application of Kafka Streams.
+//
 // proto/bank/v1/account.proto declares the account. Package accounts is the
 // behaviour that belongs to it, package balances a read model that is built
 // from its events, and package lastyear the service as it was before amounts

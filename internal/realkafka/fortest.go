@@ -5,6 +5,8 @@ package realkafka
 import (
 	"os"
 	"testing"
+
+	"github.com/esgen-dev/esgen/internal/jvm"
 )
 
 // ForTest starts a cluster that lives as long as the test. When the test fails,
@@ -24,7 +26,7 @@ func ForTest(t *testing.T, o Options) *Cluster {
 	}
 	in, err := Find(version)
 	if err != nil {
-		missing(t, err)
+		jvm.Missing(t, "a real Kafka", err)
 	}
 	if o.Logs == "" {
 		o.Logs = t.ArtifactDir()
@@ -45,15 +47,4 @@ func ForTest(t *testing.T, o Options) *Cluster {
 		}
 	})
 	return c
-}
-
-// missing skips a test for which something is not there; where everything has
-// to be there, it fails.
-func missing(t *testing.T, why error) {
-	t.Helper()
-	text := "SKIPPED, NOT TESTED: a real Kafka: " + why.Error()
-	if os.Getenv("ESGEN_REQUIRE_TOOLS") == "1" {
-		t.Fatal(text)
-	}
-	t.Skip(text)
 }

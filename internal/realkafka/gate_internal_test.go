@@ -10,6 +10,8 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	"github.com/esgen-dev/esgen/internal/jvm"
 )
 
 // echo is a server that says what it hears.
@@ -98,7 +100,7 @@ func TestGate_close(t *testing.T) {
 // TestGate_nobody connects to a listener that is not there.
 func TestGate_nobody(t *testing.T) {
 	t.Parallel()
-	port, err := freePort()
+	port, err := jvm.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,8 +10,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
+
+	"github.com/esgen-dev/esgen/internal/jvm"
 )
 
 // Version is the version of Kafka that is taken where none is asked for.
@@ -23,10 +24,7 @@ var pom []byte
 //go:embed log4j2.xml
 var log4j []byte
 
-const (
-	logConfig  = "log4j2.xml"
-	dependency = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
-)
+const logConfig = "log4j2.xml"
 
 // Installation is Java and a Kafka for it.
 type Installation struct {
@@ -41,7 +39,7 @@ type Installation struct {
 func Find(version string) (Installation, error) {
 	in := Installation{Version: cmp.Or(version, Version)}
 	var err error
-	if in.java, err = java(); err != nil {
+	if in.java, err = jvm.Java(); err != nil {
 		return in, err
 	}
 	if in.dir, err = directory(in.Version); err != nil {
@@ -53,32 +51,14 @@ func Find(version string) (Installation, error) {
 	return in, nil
 }
 
-func java() (string, error) {
-	if home := os.Getenv("JAVA_HOME"); home != "" {
-		return filepath.Join(home, "bin", "java"), nil
-	}
-	file, err := exec.LookPath("java")
-	if err != nil {
-		return "", fmt.Errorf("install Java 17 or newer, or set JAVA_HOME: %w", err)
-	}
-	return file, nil
-}
-
 // directory returns where a version is kept. Another list of artifacts makes
 // another directory.
 func directory(version string) (string, error) {
-	root := os.Getenv("ESGEN_KAFKA_DIR")
-	if root == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return "", fmt.Errorf("set ESGEN_KAFKA_DIR: %w", err)
-		}
-		root = filepath.Join(cache, "esgen-kafka")
-	}
 	list := sha256.New()
 	list.Write(pom)
 	list.Write(log4j)
-	return filepath.Join(root, fmt.Sprintf("%s-%x", version, list.Sum(nil)[:4])), nil
+	cache := jvm.Cache{Name: "esgen-kafka", Variable: "ESGEN_KAFKA_DIR"}
+	return cache.Directory(fmt.Sprintf("%s-%x", version, list.Sum(nil)[:4]))
 }
 
 // Fetch has Maven fetch a version, "" being [Version], unless it is there. What
@@ -92,22 +72,9 @@ func Fetch(ctx context.Context, version string, output io.Writer) (Installation,
 	if err != nil {
 		return Installation{}, err
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o750); err != nil {
-		return Installation{}, err //nolint:wrapcheck // names the path
-	}
-	work, err := os.MkdirTemp(filepath.Dir(dir), "fetching-")
-	if err != nil {
-		return Installation{}, err //nolint:wrapcheck // names the path
-	}
-	defer os.RemoveAll(work) //nolint:errcheck // it was moved, or matters no more
-	if err := fetchTo(ctx, work, version, output); err != nil {
-		return Installation{}, err
-	}
-	if err := os.Rename(work, dir); err != nil {
-		if in, missing := Find(version); missing == nil {
-			return in, nil // somebody else was quicker
-		}
-		return Installation{}, err //nolint:wrapcheck // names the paths
+	fill := func(work string) error { return fetchTo(ctx, work, version, output) }
+	if err := jvm.Fill(dir, fill); err != nil {
+		return Installation{}, fmt.Errorf("kafka %s: %w", version, err)
 	}
 	return Find(version)
 }
@@ -118,13 +85,8 @@ func fetchTo(ctx context.Context, dir, version string, output io.Writer) error {
 			return err //nolint:wrapcheck // names the path
 		}
 	}
-	mvn := exec.CommandContext(ctx, "mvn", "--batch-mode", "--quiet", "--strict-checksums",
-		"-Dkafka.version="+version, dependency, "-DincludeScope=runtime", "-DoutputDirectory="+dir)
-	mvn.Dir, mvn.Stdout, mvn.Stderr = dir, output, output
-	if err := mvn.Run(); err != nil {
-		return fmt.Errorf("fetching Kafka %s with Maven: %w", version, err)
-	}
-	return nil
+	return jvm.Maven(ctx, dir, output, "copy-dependencies",
+		"-Dkafka.version="+version, "-DincludeScope=runtime", "-DoutputDirectory="+dir)
 }
 
 // arguments returns the arguments of Java for a class of Kafka.

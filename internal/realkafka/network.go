@@ -2,6 +2,8 @@
 
 package realkafka
 
+import "github.com/esgen-dev/esgen/internal/jvm"
+
 // network is what nodes hear each other by.
 type network struct {
 	brokers  map[int32]*gate    // to what a node has for other brokers
@@ -18,7 +20,7 @@ func newNetwork(all []place) (w *network, err error) {
 		}
 	}()
 	for _, to := range all {
-		port, err := freePort()
+		port, err := jvm.FreePort()
 		if err != nil {
 			return nil, err
 		}

@@ -5,13 +5,12 @@ package realkafka
 import (
 	"crypto/rand"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"maps"
-	mathrand "math/rand/v2"
-	"net"
 	"slices"
 	"strings"
+
+	"github.com/esgen-dev/esgen/internal/jvm"
 )
 
 // place is where a node listens.
@@ -29,32 +28,17 @@ func loopback(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 func layout(nodes int) ([]place, error) {
 	places := make([]place, nodes)
 	for i := range places {
-		broker, err := freePort()
+		broker, err := jvm.FreePort()
 		if err != nil {
 			return nil, err
 		}
-		controller, err := freePort()
+		controller, err := jvm.FreePort()
 		if err != nil {
 			return nil, err
 		}
 		places[i] = place{id: int32(i + 1), broker: broker, controller: controller}
 	}
 	return places, nil
-}
-
-// freePort returns a port that nobody listens on. It lies below those that the
-// system gives to connections, as a node that is down wants to find it again.
-func freePort() (int, error) {
-	for range 100 {
-		port := 20_000 + mathrand.IntN(12_000)                          //nolint:gosec // no secret
-		l, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", port)) //nolint:noctx // at once
-		if err != nil {
-			continue
-		}
-		_ = l.Close() // nobody has connected
-		return port, nil
-	}
-	return 0, errors.New("found no free port")
 }
 
 // clusterID returns a new id in the form that Kafka wants.

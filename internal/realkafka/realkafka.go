@@ -37,6 +37,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/esgen-dev/esgen/internal/jvm"
 )
 
 // Options are what a cluster is like.
@@ -99,10 +101,11 @@ func (c *Cluster) start(ctx context.Context, in Installation, o Options) error {
 			return err //nolint:wrapcheck // names the path
 		}
 		n := &Node{
-			ID: p.id, Address: p.client(), peers: len(all), installation: in, jvm: o.JVM,
+			ID: p.id, Address: p.client(), peers: len(all), installation: in,
 			properties: filepath.Join(home, "server.properties"),
-			log:        filepath.Join(logs, p.name()+".log"),
 		}
+		command := append([]string{in.java}, in.arguments(o.JVM, "kafka.Kafka", n.properties)...)
+		n.Process = jvm.NewProcess(filepath.Join(logs, p.name()+".log"), nil, command...)
 		text := p.text(all, c.network, filepath.Join(home, "data"), o.Settings)
 		if err := os.WriteFile(n.properties, []byte(text), 0o600); err != nil {
 			return err //nolint:wrapcheck // names the path

@@ -8,7 +8,8 @@
 //
 // Versions are stored by srfake, the fake registry of the franz-go client. This
 // package answers in its place where it says yes to everything: registering,
-// looking up, compatibility, levels, modes, the server's version, and deletion.
+// looking up, compatibility, levels, modes, the server's version, and deletion;
+// and where a client asks for a Protobuf schema in the format "serialized".
 //
 // It keeps nothing on disk. It does not know Avro, rule sets, metadata, subject
 // prefixes of tenants, the path /contexts/..., or compatibility groups. It is

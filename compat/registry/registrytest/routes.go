@@ -15,6 +15,7 @@ func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/metadata/version", s.getVersion)
 	mux.HandleFunc("GET /schemas/types", s.getTypes)
+	mux.HandleFunc("GET /schemas/ids/{id}", s.getSchema)
 	mux.HandleFunc("GET /schemas/guids/{guid}", s.getGUID)
 	mux.HandleFunc("GET /schemas/guids/{guid}/ids", s.getGUID)
 
@@ -87,7 +88,12 @@ func (s *Server) getVersionOf(w http.ResponseWriter, r *http.Request) {
 		respond(w, status, raw)
 		return
 	}
-	respond(w, http.StatusOK, stored.withGUID())
+	identified, err := json.Marshal(stored.withGUID())
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, 500, err.Error())
+		return
+	}
+	answerIn(w, r, http.StatusOK, identified)
 }
 
 // getGUID translates a GUID to the one of the store.
