@@ -48,9 +48,7 @@ func TestReal_killed(t *testing.T) {
 		if want := fmt.Sprintf("create    %s version 1", opened); done == 0 && !strings.Contains(got.stdout, want) {
 			t.Errorf("nothing was done before:\n%s", got.stdout)
 		}
-		if err := server.Start(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		deadly.restart(t)
 	}
 	// Of the runs, one wrote 1, one 3 and one 2; the last write of the latter two
 	// was never answered.
@@ -115,6 +113,16 @@ func (d *deadly) at(write int, written bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.left, d.written = write, written
+}
+
+// restart starts the registry that was killed.
+func (d *deadly) restart(t *testing.T) {
+	t.Helper()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.registry.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // ServeHTTP passes a request on, or has the connection break.

@@ -111,3 +111,24 @@ func TestPlan_unresolved(t *testing.T) {
 		}
 	}
 }
+
+// Apicurio 2 does not take the level NONE for a subject that is not there.
+func TestApply_levelOfNewSubject(t *testing.T) {
+	t.Parallel()
+	server := start(t, registrytest.Options{Level: confluent.Full})
+	proxy := before(t, server, func(_ int64, w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPut || len(server.Writes()) > 0 {
+			return false
+		}
+		w.WriteHeader(http.StatusNotFound)
+		w.Write([]byte(`{"error_code":40401,"message":"No artifact"}`))
+		return true
+	})
+	client := open(t, proxy.URL)
+	wanted := registry.Request{Schemas: []schema.Schema{opened("string owner = 1")}, Level: confluent.None, SetLevel: true}
+	p, _ := plan(t, client, wanted)
+	if _, err := client.Apply(t.Context(), p, nil); err != nil {
+		t.Fatal(err)
+	}
+	wantLines(t, written(server), "register bank.account-bank.v1.AccountOpened 1", "level bank.account-bank.v1.AccountOpened NONE")
+}

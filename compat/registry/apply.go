@@ -113,10 +113,9 @@ func (r *run) step(ctx context.Context, step Step) (Outcome, error) {
 			outcome.Action, outcome.ID, outcome.Version, outcome.GUID = Unchanged, already.ID, already.Version, already.GUID
 		}
 	}
-	if step.SetLevel != "" {
-		if err := r.client.setLevel(ctx, s.Subject, step.SetLevel); err != nil {
-			return Outcome{}, err
-		}
+	late, err := r.level(ctx, step)
+	if err != nil {
+		return Outcome{}, err
 	}
 	if outcome.Action != Unchanged {
 		stored, err := r.client.register(ctx, s)
@@ -125,8 +124,26 @@ func (r *run) step(ctx context.Context, step Step) (Outcome, error) {
 		}
 		outcome.ID, outcome.Version, outcome.GUID = stored.ID, stored.Version, stored.GUID
 	}
+	if late {
+		if err := r.client.setLevel(ctx, s.Subject, step.SetLevel); err != nil {
+			return Outcome{}, err
+		}
+	}
 	r.versions[s.Subject] = outcome.Version
 	return outcome, nil
+}
+
+// level sets the level of a step before its schema is registered. That a new
+// subject has none, Apicurio 2 takes in only when the subject is there: late.
+func (r *run) level(ctx context.Context, step Step) (late bool, err error) {
+	if step.SetLevel == "" {
+		return false, nil
+	}
+	err = r.client.setLevel(ctx, step.Schema.Subject, step.SetLevel)
+	if step.Action == Create && step.SetLevel == confluent.None && absent(err) {
+		return true, nil
+	}
+	return false, err
 }
 
 // look checks that a subject still is what the plan saw. If it changed and now

@@ -59,6 +59,7 @@ func Open(config Config) (*Client, error) {
 		return nil, err
 	}
 	if own := apicurioURLs(urls); own != nil {
+		config.Retry.Attempts = 1 // nothing depends on the answer
 		client.apicurio, err = config.open(base, own, sr.PreReq(acceptJSON))
 	}
 	return client, err
