@@ -35,9 +35,10 @@ type domain struct {
 	ctx         context.Context //nolint:containedctx // ends with the engine
 	wg          sync.WaitGroup
 
-	schemas       schemas // set before partitions are assigned, as are the next three
+	schemas       schemas // set before partitions are assigned, as are the next four
 	count         int32   // partitions of the topic; 0 while not known
 	topicID       [16]byte
+	describes     bool // whether the brokers say what became of a transaction
 	settledBefore bool // whether the topics hold the record that says how many there are
 
 	mu       sync.Mutex
@@ -152,6 +153,9 @@ func (d *domain) prepare(ctx context.Context) error {
 	}
 	if err != nil {
 		return fmt.Errorf("topics: %w", err)
+	}
+	if d.describes, err = describes(ctx, admin); err != nil {
+		return err
 	}
 	if d.schemas, err = d.engine.framing.lookUp(ctx, d.spec); err != nil {
 		return err

@@ -179,7 +179,10 @@ func (o *owner) fence() error {
 	}
 	defer release()
 	began := now()
-	ended := o.endedBefore(o.ctx)
+	ended, err := o.endedBefore()
+	if err != nil {
+		return err
+	}
 	w, err := newWriter(o.ctx, d.engine.options(), d.engine.transactionalID(d.events, o.id), d.engine.budget)
 	o.writer = w
 	if err == nil && ended {

@@ -23,19 +23,48 @@ var errUnended = errors.New("a transaction has no end here, and no owner has one
 
 // endedBefore reports whether the last transaction of the partition's producers
 // was a commit, or may have been, as far as its coordinator says. One that is
-// open, or was aborted, has nothing to lose.
-func (o *owner) endedBefore(ctx context.Context) bool {
+// open, or was aborted, has nothing to lose. It has to be known before the fence:
+// a coordinator that cannot say may be the one that has just left markers out.
+func (o *owner) endedBefore() (bool, error) {
 	d := o.domain
+	if !d.describes {
+		return false, nil
+	}
+	ctx, cancel := context.WithTimeoutCause(o.ctx, d.engine.budget, errBudget)
+	defer cancel()
 	id := d.engine.transactionalID(d.events, o.id)
 	all, err := kadm.NewClient(d.engine.client).DescribeTransactions(ctx, id)
-	if err != nil {
-		return false // it cannot say, before Kafka 3.0, or is away: then so it is for the fence
+	if err == nil {
+		err = all[id].Err
+	}
+	switch {
+	case errors.Is(err, kerr.TransactionalIDNotFound):
+		return false, nil // nobody ever had it, or it has expired
+	case err != nil:
+		return false, fmt.Errorf("last transaction of %s: %w", id, err)
 	}
 	switch all[id].State {
 	case "PrepareCommit", "CompleteCommit", "Empty": // the last is what a fence leaves behind
-		return true
+		return true, nil
 	}
-	return false
+	return false, nil
+}
+
+// describes reports whether the brokers can say what became of a transaction,
+// which they can since Kafka 3.0.
+func describes(ctx context.Context, admin *kadm.Client) (bool, error) {
+	all, err := admin.ApiVersions(ctx)
+	if err != nil {
+		return false, fmt.Errorf("versions: %w", err)
+	}
+	var failed error
+	for _, broker := range all {
+		if _, can := broker.KeyMaxVersion(int16(kmsg.DescribeTransactions)); can {
+			return true, nil
+		}
+		failed = errors.Join(failed, broker.Err)
+	}
+	return false, failed
 }
 
 // awaitMarkers waits until all transactions in the partition have ended, which they

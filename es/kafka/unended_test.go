@@ -5,7 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 	"github.com/esgen-dev/esgen/es/kafka"
@@ -14,7 +17,19 @@ import (
 // TestUnended leaves a transaction without an end in the log. The next owner
 // refuses the partition and says where, and one that comes after the end serves.
 func TestUnended(t *testing.T) {
-	t.Parallel()
+	for name, away := range map[string]int{
+		"the coordinator says what the last transaction was": 0,
+		"the coordinator does not answer at first":           3,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testUnended(t, away)
+		})
+	}
+}
+
+func testUnended(t *testing.T, away int) {
+	t.Helper()
 	c := newCluster(t, 1, 1)
 	first := c.process(t)
 	first.mustExecute(t, &ledgerv1.OpenLedger{LedgerId: "a"}, "open")
@@ -31,6 +46,9 @@ func TestUnended(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	if away > 0 {
+		c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeTransactions}, Count: away, Err: kerr.CoordinatorLoadInProgress})
+	}
 	second := c.process(t, kafka.Budget(time.Second))
 	_, err := second.execute(t.Context(), post(5), "post")
 	if broken, ok := errors.AsType[*kafka.LogError](err); !ok || broken.Offset != record.Offset {

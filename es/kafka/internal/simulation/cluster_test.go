@@ -54,7 +54,6 @@ type cluster struct {
 	brokers []string     // where they listen
 	fences  atomic.Int64 // how often a producer was made
 	revived atomic.Int64 // how often one was to go on after an error
-	started atomic.Int64 // processes
 }
 
 // newCluster starts a cluster. All that runs on it ends before the test does.

@@ -121,10 +121,10 @@ func mutations() []mutation {
 }
 
 // noBarrier asks a broker where the log ends, in place of writing to it.
-func noBarrier(test string, real bool) mutation {
+func noBarrier(test string, onKafka bool) mutation {
 	return mutation{
 		name: "no barrier: the end of the log is asked for",
-		test: test, real: real,
+		test: test, real: onKafka,
 		old: `return o.bar()`,
 		new: `return o.look()`,
 		more: `

@@ -49,7 +49,6 @@ func (c *cluster) open(t *testing.T, opts ...kafka.Option) *process {
 func (c *cluster) openAs(t *testing.T, application string, opts ...kafka.Option) *process {
 	t.Helper()
 	p := newProcess(c.dial)
-	p.skew.Store(c.started.Add(1)) // or two would store the same at the same nanosecond, and each think that it was it
 	e, err := kafka.Open(application, slices.Concat(c.options(), []kafka.Option{
 		kafka.Client(kgo.SeedBrokers(c.brokers...), kgo.Dialer(p.link.dial), kgo.MetadataMinAge(100*time.Millisecond), kgo.DisableClientMetrics()),
 		kafka.Clock(func() time.Time { return time.Now().Add(time.Duration(p.skew.Load())) }),
