@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/esgen-dev/esgen/internal/jvm"
@@ -30,9 +31,10 @@ func TestMain(m *testing.M) {
 // that it holds open reaches its end.
 func TestProcess_guarded(t *testing.T) {
 	t.Parallel()
+	needsShell(t)
 	fifo := filepath.Join(t.TempDir(), "fifo")
-	if out, err := exec.CommandContext(t.Context(), "mkfifo", fifo).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -61,8 +63,19 @@ func TestProcess_guarded(t *testing.T) {
 	}
 }
 
+// needsShell skips a test on a machine with nothing but Go.
+func needsShell(t *testing.T) {
+	t.Helper()
+	for _, program := range []string{"sh", "sleep"} {
+		if _, err := exec.LookPath(program); err != nil {
+			jvm.Missing(t, "processes beside Java's", err)
+		}
+	}
+}
+
 func TestProcess_again(t *testing.T) {
 	t.Parallel()
+	needsShell(t)
 	log := filepath.Join(t.TempDir(), "log")
 	p := jvm.NewProcess(log, []string{"WORD=hello"}, "sh", "-c", "echo $WORD; exec sleep 600")
 	p.Kill() // nothing to do
