@@ -11,45 +11,25 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
-	"os/signal"
-	"strings"
-	"syscall"
 
+	"github.com/esgen-dev/esgen/internal/jvm"
 	"github.com/esgen-dev/esgen/internal/realregistry"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
-	stop()
+	err := jvm.Command{
+		Usage: "fetch [version] | start [-version v] [-durable] [-set NAME=value]",
+		Fetch: func(ctx context.Context, version string, output io.Writer) (fmt.Stringer, error) {
+			return realregistry.Fetch(ctx, version, output)
+		},
+		Start: start,
+	}.Run(os.Args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-}
-
-var errUsage = errors.New("usage: fetch [version] | start [-version v] [-durable] [-set NAME=value]")
-
-func run(ctx context.Context, args []string) error {
-	if len(args) == 0 {
-		return errUsage
-	}
-	switch command, rest := args[0], args[1:]; command {
-	case "fetch":
-		return fetch(ctx, strings.Join(rest, ""))
-	case "start":
-		return start(ctx, rest)
-	}
-	return errUsage
-}
-
-func fetch(ctx context.Context, version string) error {
-	in, err := realregistry.Fetch(ctx, version, os.Stderr)
-	if err == nil {
-		_, err = fmt.Fprintln(os.Stdout, in)
-	}
-	return err //nolint:wrapcheck // says enough
 }
 
 // start runs a registry until the context ends.

@@ -48,8 +48,8 @@
 // The fake brokers have no replicas, elect no wrong leaders, and make a commit
 // visible before they answer it. TestReal runs a simulation on three nodes of
 // Apache Kafka in the time of the wall clock: its nodes are killed, put to sleep,
-// cut off from each other, and restarted one after the other. TestRealBarrier has a leader
-// that was deposed, and does not know it, tell a new owner about the log.
+// cut off from each other, and restarted one after the other. TestRealBarrier has
+// a leader that was deposed, and does not know it, tell a new owner about the log.
 //
 //	go run ./internal/realkafka/cmd fetch
 //	ESGEN_REAL_KAFKA=1 go test ./es/kafka/internal/simulation -run TestReal -v -sim.real=10m

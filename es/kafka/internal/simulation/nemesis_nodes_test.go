@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -201,39 +200,4 @@ func (m *machines) allInSync(c *chaos) bool {
 		all = all && p.Err == nil && p.Leader >= 0 && len(p.ISR) == len(m.kafka.Nodes)
 	})
 	return all
-}
-
-// lead has a node lead the events of the partition of "a" that is needed for
-// nothing else to do with it, and returns that node.
-func (m *machines) lead(t *testing.T) *realkafka.Node {
-	t.Helper()
-	id, group := fmt.Sprintf("%s.%s.%d", application, eventsTopic, home()), application+"."+eventsTopic
-	others := map[int32]bool{
-		m.admin.FindTxnCoordinators(t.Context(), id)[id].NodeID:         true,
-		m.admin.FindGroupCoordinators(t.Context(), group)[group].NodeID: true,
-	}
-	replicas := map[bool][]int32{}
-	for _, n := range m.kafka.Nodes {
-		replicas[others[n.ID]] = append(replicas[others[n.ID]], n.ID)
-	}
-	leader := replicas[false][0]
-	var req kadm.AlterPartitionAssignmentsReq
-	req.Assign(eventsTopic, home(), append([]int32{leader}, append(replicas[true], replicas[false][1:]...)...))
-	req.Assign(stateTopic, home(), append(replicas[true], replicas[false]...))
-	set := kadm.TopicsSet{}
-	set.Add(eventsTopic, home())
-	set.Add(stateTopic, home())
-	if _, err := m.admin.AlterPartitionAssignments(t.Context(), req); err != nil {
-		t.Fatal(err)
-	}
-	for {
-		_, _ = m.admin.ElectLeaders(t.Context(), kadm.ElectPreferredReplica, set) // those that lead already say so
-		found, err := m.admin.ListTopics(t.Context(), eventsTopic, stateTopic)
-		if err == nil && found[eventsTopic].Partitions[home()].Leader == leader && found[stateTopic].Partitions[home()].Leader != leader {
-			return m.kafka.Node(leader)
-		}
-		if !sleep(t.Context(), 100*time.Millisecond) {
-			t.Fatal(err)
-		}
-	}
 }

@@ -5,6 +5,7 @@ package simulation
 import (
 	"context"
 	"flag"
+	"fmt"
 	"net"
 	"strings"
 	"testing"
@@ -90,4 +91,39 @@ func TestRealBarrier(t *testing.T) {
 		t.Errorf("%+v, want a duplicate", again.Receipt)
 	}
 	t.Logf("the one that was misled:\n%s", strings.Join(phases.phases, "\n"))
+}
+
+// lead has a node lead the events of the partition of "a" that is needed for
+// nothing else to do with it, and returns that node.
+func (m *machines) lead(t *testing.T) *realkafka.Node {
+	t.Helper()
+	id, group := fmt.Sprintf("%s.%s.%d", application, eventsTopic, home()), application+"."+eventsTopic
+	others := map[int32]bool{
+		m.admin.FindTxnCoordinators(t.Context(), id)[id].NodeID:         true,
+		m.admin.FindGroupCoordinators(t.Context(), group)[group].NodeID: true,
+	}
+	replicas := map[bool][]int32{}
+	for _, n := range m.kafka.Nodes {
+		replicas[others[n.ID]] = append(replicas[others[n.ID]], n.ID)
+	}
+	leader := replicas[false][0]
+	var req kadm.AlterPartitionAssignmentsReq
+	req.Assign(eventsTopic, home(), append([]int32{leader}, append(replicas[true], replicas[false][1:]...)...))
+	req.Assign(stateTopic, home(), append(replicas[true], replicas[false]...))
+	set := kadm.TopicsSet{}
+	set.Add(eventsTopic, home())
+	set.Add(stateTopic, home())
+	if _, err := m.admin.AlterPartitionAssignments(t.Context(), req); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		_, _ = m.admin.ElectLeaders(t.Context(), kadm.ElectPreferredReplica, set) // those that lead already say so
+		found, err := m.admin.ListTopics(t.Context(), eventsTopic, stateTopic)
+		if err == nil && found[eventsTopic].Partitions[home()].Leader == leader && found[stateTopic].Partitions[home()].Leader != leader {
+			return m.kafka.Node(leader)
+		}
+		if !sleep(t.Context(), 100*time.Millisecond) {
+			t.Fatal(err)
+		}
+	}
 }
