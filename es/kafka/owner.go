@@ -180,11 +180,9 @@ func (o *owner) fence() error {
 	defer release()
 	began := now()
 	ended, err := o.endedBefore()
-	if err != nil {
-		return err
+	if err == nil {
+		o.writer, err = newWriter(o.ctx, d.engine.options(), d.engine.transactionalID(d.events, o.id), d.engine.budget)
 	}
-	w, err := newWriter(o.ctx, d.engine.options(), d.engine.transactionalID(d.events, o.id), d.engine.budget)
-	o.writer = w
 	if err == nil && ended {
 		err = o.awaitMarkers(o.ctx)
 	}

@@ -18,7 +18,7 @@ func (d *domain) owner(ctx context.Context, id string) (*owner, error) {
 		changed, err, joined := d.changed, d.err, d.joined
 		var o *owner
 		partition := int32(-1)
-		if joined || len(d.owned) > 0 { // so the number of partitions is known
+		if d.member != nil { // so the number of partitions is known
 			partition = record.Partition(id, d.count)
 			o = d.owned[partition]
 		}
@@ -99,7 +99,7 @@ func (d *domain) await(ctx context.Context, r *request) (reply, error) {
 func (d *domain) knownPartitions() int32 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !d.joined {
+	if d.member == nil {
 		return 0
 	}
 	return d.count
