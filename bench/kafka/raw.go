@@ -3,6 +3,7 @@ package kafka
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -17,9 +18,9 @@ import (
 const rawTopic = "bench.v1.raw"
 
 // Produce commits records in batches for a while, with one transactional
-// producer for each partition and nothing else.
+// producer for each partition and nothing else: such as the engine has written.
 func (c *Cluster) Produce(ctx context.Context, batch, producers int, d time.Duration) (Commands, error) {
-	value, headers, err := c.sample(ctx)
+	sample, err := c.sample(ctx, 4096)
 	if err != nil {
 		return Commands{}, err
 	}
@@ -37,7 +38,7 @@ func (c *Cluster) Produce(ctx context.Context, batch, producers int, d time.Dura
 		var took []time.Duration
 		for end := time.Now().Add(d); time.Now().Before(end); {
 			began := time.Now()
-			if err := transact(ctx, client, int32(p), batch, value, headers); err != nil {
+			if err := transact(ctx, client, int32(p), batch, sample); err != nil {
 				return err
 			}
 			took = append(took, time.Since(began))
@@ -56,13 +57,15 @@ func (c *Cluster) Produce(ctx context.Context, batch, producers int, d time.Dura
 	}, err
 }
 
-func transact(ctx context.Context, client *kgo.Client, partition int32, batch int, value []byte, headers []kgo.RecordHeader) error {
+func transact(ctx context.Context, client *kgo.Client, partition int32, batch int, sample []*kgo.Record) error {
 	if err := client.BeginTransaction(); err != nil {
 		return err
 	}
 	records := make([]*kgo.Record, batch)
+	from := rand.IntN(len(sample))
 	for i := range records {
-		records[i] = &kgo.Record{Topic: rawTopic, Partition: partition, Key: []byte(Account(i)), Value: value, Headers: headers}
+		r := sample[(from+i)%len(sample)]
+		records[i] = &kgo.Record{Topic: rawTopic, Partition: partition, Key: r.Key, Value: r.Value, Headers: r.Headers}
 	}
 	if err := client.ProduceSync(ctx, records...).FirstErr(); err != nil {
 		return err
@@ -70,24 +73,30 @@ func transact(ctx context.Context, client *kgo.Client, partition int32, batch in
 	return client.EndTransaction(ctx, kgo.TryCommit)
 }
 
-// sample returns the value and the headers of an event as the engine writes it.
-func (c *Cluster) sample(ctx context.Context) ([]byte, []kgo.RecordHeader, error) {
+// sample returns events as the engine has written them, n at most.
+func (c *Cluster) sample(ctx context.Context, n int) ([]*kgo.Record, error) {
 	client, err := c.consumer()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer client.Close()
-	for {
-		fetches := client.PollFetches(ctx)
+	enough, stop := context.WithTimeout(ctx, time.Second) // there may be fewer
+	defer stop()
+	var sample []*kgo.Record
+	for len(sample) < n {
+		fetches := client.PollRecords(enough, n-len(sample))
+		if enough.Err() != nil {
+			break
+		}
 		if err := fetches.Err0(); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		for _, r := range fetches.Records() {
-			if len(r.Value) > 20 {
-				return slices.Clone(r.Value), slices.Clone(r.Headers), nil
-			}
-		}
+		sample = append(sample, fetches.Records()...)
 	}
+	if len(sample) == 0 {
+		return nil, fmt.Errorf("no events to take as a sample within a second: %w", context.Cause(enough))
+	}
+	return sample, nil
 }
 
 func (c *Cluster) consumer() (*kgo.Client, error) {

@@ -22,15 +22,16 @@ type batch struct {
 	types   []string // of events, new to the partition
 	confirm bool     // whether an answer needs proof that the partition is still owned
 
-	seq    uint64              // of the partition's last event, before the batch
-	before map[string]position // of the aggregates with events in the batch, before it
+	seq    uint64     // of the partition's last event, before the batch
+	before []position // of the aggregates with events in the batch, before it
 }
 
-// position is the part of an entry of the index that a batch changes.
+// position is what a batch changes of an entry of the index.
 type position struct {
-	version uint64
-	offset  int64
-	micros  int64
+	aggregate *aggregate
+	version   uint64
+	offset    int64
+	micros    int64
 }
 
 // staged are the events of one command in a batch.
@@ -52,18 +53,24 @@ type pending struct {
 // newBatch returns an empty batch. It takes over the memory of the last one,
 // which is over.
 func (o *owner) newBatch() *batch {
-	b := &batch{owner: o, seq: o.index.seq, before: make(map[string]position), pending: o.spare[:0]}
-	clear(o.spare)
-	o.spare = nil
-	return b
+	b := o.spare
+	clear(b.records)
+	clear(b.staged)
+	clear(b.pending)
+	clear(b.before)
+	o.spare = batch{}
+	return &batch{
+		owner: o, seq: o.index.seq,
+		records: b.records[:0], staged: b.staged[:0], pending: b.pending[:0], before: b.before[:0],
+	}
 }
 
 // stage appends the events of a command to the batch, and to the index as if
 // they were committed.
 func (b *batch) stage(a *aggregate, records []*kgo.Record, events []*es.Record, hash uint64) *staged {
 	x := b.owner.index
-	if _, changed := b.before[a.id]; !changed {
-		b.before[a.id] = position{a.version, a.offset, a.micros}
+	if a.committed() { // so this is its first change in the batch
+		b.before = append(b.before, position{a, a.version, a.offset, a.micros})
 	}
 	b.records = append(b.records, records...)
 	for i, r := range records {
@@ -111,12 +118,11 @@ func (b *batch) publish() {
 // was decoded has run ahead, and is forgotten.
 func (b *batch) rollback() {
 	x := b.owner.index
-	for id, p := range b.before {
-		a := x.aggregates[id]
-		b.owner.cache.drop(a)
-		a.version, a.offset, a.micros = p.version, p.offset, p.micros
+	for _, p := range b.before {
+		b.owner.cache.drop(p.aggregate)
+		p.aggregate.version, p.aggregate.offset, p.aggregate.micros = p.version, p.offset, p.micros
 		if p.version == 0 {
-			delete(x.aggregates, id)
+			delete(x.aggregates, p.aggregate.id)
 		}
 	}
 	for _, typ := range b.types {
@@ -127,7 +133,8 @@ func (b *batch) rollback() {
 
 // answer sends the answers of a batch that is committed and published.
 func (b *batch) answer() {
-	for _, p := range b.pending {
+	for i := range b.pending {
+		p := &b.pending[i]
 		if p.staged != nil {
 			p.reply.receipt.Position = es.Position{Partition: b.owner.id, Offset: p.staged.offset}
 		}

@@ -43,7 +43,7 @@ func (b *batch) encode(r *request, a *aggregate, m es.Meta, events []proto.Messa
 
 // records makes the records of a command's events, without their positions.
 func (s *store) records(m es.Meta, c proto.Message, events []proto.Message) ([]*es.Record, error) {
-	records := make([]*es.Record, len(events))
+	records, memory := make([]*es.Record, len(events)), make([]es.Record, len(events))
 	for i, e := range events {
 		if name := s.undeclared(e); name != "" {
 			command := string(c.ProtoReflect().Descriptor().FullName())
@@ -54,7 +54,8 @@ func (s *store) records(m es.Meta, c proto.Message, events []proto.Message) ([]*
 			return nil, about(s.name, m.AggregateID, fmt.Errorf("event %d of the command cannot be encoded: %w", i+1, err))
 		}
 		m.Version++
-		records[i] = &es.Record{Meta: m, Type: s.aggregate.TypeOf(e), Data: data}
+		memory[i] = es.Record{Meta: m, Type: s.aggregate.TypeOf(e), Data: data}
+		records[i] = &memory[i]
 	}
 	return records, nil
 }

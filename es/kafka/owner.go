@@ -36,8 +36,8 @@ type owner struct {
 	checkpoint *checkpoint // that is being written, or nil
 	carry      []*request  // to be decided before those in the mailbox
 	loading    map[loading][]*request
-	parked     int       // how many requests are in there
-	spare      []pending // memory for the next batch
+	parked     int   // how many requests are in there
+	spare      batch // memory for the next one
 }
 
 func newOwner(d *domain, id int32) *owner {

@@ -37,7 +37,7 @@ func (o *owner) serve() error {
 				return err
 			}
 		}
-		o.spare = b.pending
+		o.spare = *b
 		wrote, err := o.advanceCheckpoint(context.WithoutCancel(o.ctx))
 		if err != nil {
 			return err

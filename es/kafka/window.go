@@ -26,10 +26,14 @@ func (l windowLimits) kept() int { return max(l.size, maxBatch) }
 type window struct {
 	hashes   []uint64 // of the outcomes, side by side because they are searched
 	outcomes []record.Outcome
+	sieve    *sieve // of the hashes, once they are many
 }
 
 // find returns the outcome of a command that is remembered.
 func (w *window) find(hash uint64) (record.Outcome, bool) {
+	if w.sieve != nil && !w.sieve.may(hash) {
+		return record.Outcome{}, false
+	}
 	for i, h := range slices.Backward(w.hashes) {
 		if h == hash {
 			return w.outcomes[i], true
@@ -42,11 +46,17 @@ func (w *window) find(hash uint64) (record.Outcome, bool) {
 // time.
 func (w *window) add(o record.Outcome, l windowLimits) {
 	if kept := l.kept(); len(w.outcomes) >= 2*kept {
-		recent := w.newest(kept)
-		w.hashes, w.outcomes = slices.Clone(recent.hashes), slices.Clone(recent.outcomes)
+		old := len(w.outcomes) - kept
+		w.hashes, w.outcomes, w.sieve = slices.Delete(w.hashes, 0, old), slices.Delete(w.outcomes, 0, old), nil
 	}
 	w.hashes = append(w.hashes, o.Hash)
 	w.outcomes = append(w.outcomes, o)
+	switch {
+	case w.sieve != nil:
+		w.sieve.add(o.Hash)
+	case len(w.hashes) >= sieved:
+		w.sieve = newSieve(w.hashes)
+	}
 }
 
 // settle sets where the last event of a command lies, once that is known.
@@ -59,10 +69,10 @@ func (w *window) settle(first uint64, offset int64) {
 	}
 }
 
-// newest returns the last outcomes.
-func (w *window) newest(size int) *window {
+// newest returns the last outcomes. The sieve lets pass what is older, too.
+func (w *window) newest(size int) window {
 	from := max(0, len(w.outcomes)-size)
-	return &window{hashes: w.hashes[from:], outcomes: w.outcomes[from:]}
+	return window{hashes: w.hashes[from:], outcomes: w.outcomes[from:], sieve: w.sieve}
 }
 
 // horizon returns the time up to which commands may have been forgotten, or
@@ -81,15 +91,15 @@ func (w *window) horizon(now time.Time, age time.Duration) time.Time {
 // remembered looks a command up. It fails with ErrForgotten when the command is
 // not there, may have been, and is not to be executed then.
 func (w *window) remembered(hash uint64, id string, now time.Time, l windowLimits) (o record.Outcome, found bool, err error) {
-	w = w.newest(l.size)
-	o, found = w.find(hash)
+	recent := w.newest(l.size)
+	o, found = recent.find(hash)
 	if found && l.age > 0 && o.Time.Before(now.Add(-l.age)) {
 		found = false
 	}
 	if found || !l.refuse {
 		return o, found, nil
 	}
-	if at, ok := timeOf(id); ok && !at.After(w.horizon(now, l.age)) {
+	if at, ok := timeOf(id); ok && !at.After(recent.horizon(now, l.age)) {
 		return o, false, ErrForgotten
 	}
 	return o, false, nil

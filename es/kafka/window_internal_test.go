@@ -22,13 +22,17 @@ func TestWindowModel(t *testing.T) {
 			l.age = time.Duration(1+random.IntN(20)) * time.Millisecond
 		}
 		m := &windowModel{limits: l, now: time.UnixMilli(1_700_000_000_000).UTC()}
-		for range 60 {
+		commands, reload, checked := 60, 4, 60
+		if seed%20 == 0 { // long enough to be sieved, and to forget
+			commands, reload, checked = 5*l.kept(), 3*l.kept(), 2*l.size
+		}
+		for range commands {
 			m.now = m.now.Add(time.Duration(random.IntN(4)) * time.Millisecond) // often none
 			m.execute(fmt.Sprintf("%08x-%04x-7%03x-8000-%012x", m.now.UnixMilli()>>16, m.now.UnixMilli()&0xffff, 0, len(m.all)), 1+random.IntN(3))
-			if random.IntN(4) == 0 {
+			if random.IntN(reload) == 0 {
 				m.reload(random.IntN(3))
 			}
-			for _, c := range m.all {
+			for _, c := range m.all[max(0, len(m.all)-checked):] {
 				if err := m.check(c); err != nil {
 					t.Fatalf("seed %d, %+v: %v", seed, l, err)
 				}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -84,21 +85,27 @@ func (w *writer) transact(ctx context.Context, end kgo.TransactionEndTry, record
 
 // produce sends records and waits until each is acknowledged.
 func (w *writer) produce(ctx context.Context, records []*kgo.Record) error {
-	acknowledged := make(chan error, len(records))
-	for _, r := range records {
-		w.client.Produce(ctx, r, func(_ *kgo.Record, err error) { acknowledged <- err })
-	}
-	for range records {
+	acknowledged := make(chan error, 1) // takes the first error, or that there was none
+	var left atomic.Int64
+	left.Store(int64(len(records)))
+	promise := func(_ *kgo.Record, err error) {
+		if left.Add(-1) > 0 && err == nil {
+			return
+		}
 		select {
-		case err := <-acknowledged:
-			if err != nil {
-				return err
-			}
-		case <-ctx.Done():
-			return context.Cause(ctx) //nolint:wrapcheck // an error of this package, or of the caller's
+		case acknowledged <- err:
+		default: // an error came first
 		}
 	}
-	return nil
+	for _, r := range records {
+		w.client.Produce(ctx, r, promise)
+	}
+	select {
+	case err := <-acknowledged:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx) //nolint:wrapcheck // an error of this package, or of the caller's
+	}
 }
 
 var errBudget = fmt.Errorf("kafka did not answer in time: %w", os.ErrDeadlineExceeded)

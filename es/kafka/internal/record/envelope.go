@@ -34,56 +34,43 @@ const (
 
 const (
 	ceVersion = "1.0"
-	ceTime    = "2006-01-02T15:04:05.999999Z07:00" // RFC 3339, microseconds where there are any
 	protobuf  = "application/protobuf"
 )
 
-// appendEnvelope appends the headers for the metadata of an event.
-func appendEnvelope[H AnyHeader](headers []H, f Format, ev *Event) ([]H, error) {
+// envelope adds the headers for the metadata of an event.
+func (h *headerWriter[H]) envelope(f Format, ev *Event) error {
 	if ev.Type == "" {
-		return nil, errors.New("the event has no type")
+		return errors.New("the event has no type")
 	}
 	if !ev.Time.Equal(ev.Time.Truncate(time.Microsecond)) {
-		return nil, fmt.Errorf("time %v of the event is not in microseconds", ev.Time)
-	}
-	// The values share their memory: there are many of them in every event.
-	values := make([]byte, 0, 128+len(f.Source)+len(ev.Type)+2*len(ev.AggregateID)+len(ev.CorrelationID)+len(ev.Actor))
-	add := func(key, value string) {
-		start := len(values)
-		values = append(values, value...)
-		headers = append(headers, H(Header{key, values[start:len(values):len(values)]}))
-	}
-	addSet := func(key, value string) {
-		if value != "" {
-			add(key, value)
-		}
+		return fmt.Errorf("time %v of the event is not in microseconds", ev.Time)
 	}
 	if f.Envelope == Compact {
-		add(keyType, ev.Type)
-		add(keyTime, strconv.FormatInt(ev.Time.UnixMicro(), 10))
-		addSet(keyCorrelation, ev.CorrelationID)
-		addSet(keyActor, ev.Actor)
-		return headers, nil
+		h.text(keyType, ev.Type)
+		h.add(keyTime, strconv.AppendInt(h.values, ev.Time.UnixMicro(), 10))
+		h.optional(keyCorrelation, ev.CorrelationID)
+		h.optional(keyActor, ev.Actor)
+		return nil
 	}
 	at := ev.Time.UTC()
 	switch {
 	case f.Source == "":
-		return nil, errors.New("the source of the events is not set, which CloudEvents demands")
+		return errors.New("the source of the events is not set, which CloudEvents demands")
 	case at.Year() < 0 || at.Year() > 9999:
-		return nil, fmt.Errorf("time %v of the event has no text in RFC 3339", at)
+		return fmt.Errorf("time %v of the event has no text in RFC 3339", at)
 	}
-	add(keyCEVersion, ceVersion)
-	add(keyCEID, ev.AggregateID+"/"+strconv.FormatUint(ev.Version, 10))
-	add(keyCESource, f.Source)
-	add(keyCEType, ev.Type)
-	add(keyCESubject, ev.AggregateID)
-	add(keyCETime, at.Format(ceTime))
-	addSet(keyCECorrelation, ev.CorrelationID)
-	addSet(keyCEActor, ev.Actor)
+	h.text(keyCEVersion, ceVersion)
+	h.add(keyCEID, strconv.AppendUint(append(append(h.values, ev.AggregateID...), '/'), ev.Version, 10))
+	h.text(keyCESource, f.Source)
+	h.text(keyCEType, ev.Type)
+	h.text(keyCESubject, ev.AggregateID)
+	h.add(keyCETime, at.AppendFormat(h.values, time.RFC3339Nano)) // six digits at most, as checked above
+	h.optional(keyCECorrelation, ev.CorrelationID)
+	h.optional(keyCEActor, ev.Actor)
 	if ev.Schema.Framing != Prefix { // a prefix makes it something that has no registered name
-		add(keyContentType, protobuf)
+		h.text(keyContentType, protobuf)
 	}
-	return headers, nil
+	return nil
 }
 
 // metadata reads the command id and whichever envelope there is.

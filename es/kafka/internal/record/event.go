@@ -46,13 +46,14 @@ func EncodeEvent[H AnyHeader](f Format, ev *Event) (value []byte, headers []H, e
 	if err := checkCommandID(ev.CommandID); err != nil {
 		return nil, nil, err
 	}
-	sequence, err := ev.Sequence.Append(make([]byte, 0, sequenceSize))
+	h := newHeaderWriter[H](f, ev)
+	sequence, err := ev.Sequence.Append(h.values)
 	if err != nil {
 		return nil, nil, err
 	}
-	headers = append(make([]H, 0, 12),
-		H(Header{keySequence, sequence}), H(Header{keyCommand, []byte(ev.CommandID)}))
-	if headers, err = appendEnvelope(headers, f, ev); err != nil {
+	h.add(keySequence, sequence)
+	h.text(keyCommand, ev.CommandID)
+	if err := h.envelope(f, ev); err != nil {
 		return nil, nil, err
 	}
 	value, id, err := ev.Schema.frame(ev.Data)
@@ -60,9 +61,9 @@ func EncodeEvent[H AnyHeader](f Format, ev *Event) (value []byte, headers []H, e
 		return nil, nil, err
 	}
 	if id != nil {
-		headers = append(headers, H(Header{keySchema, id}))
+		h.list = append(h.list, H(Header{keySchema, id}))
 	}
-	return value, headers, nil
+	return value, h.list, nil
 }
 
 // ParseEvent reads a record of the events topic. It fails with [ErrForeign]

@@ -26,11 +26,37 @@ func parseTime(b []byte) (time.Time, error) {
 	if !ok || b[4] != '-' || b[7] != '-' || b[10] != 'T' || b[13] != ':' || b[16] != ':' {
 		return time.Time{}, fmt.Errorf("%q is not a time in RFC 3339, UTC and microseconds", b)
 	}
-	t := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], micros*1000, time.UTC)
-	if n[1] != int(t.Month()) || n[2] != t.Day() || n[3] != t.Hour() || n[4] != t.Minute() || n[5] != t.Second() {
+	year, month, day := n[0], n[1], n[2]
+	if month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || n[3] > 23 || n[4] > 59 || n[5] > 59 {
 		return time.Time{}, fmt.Errorf("%q is no time", b)
 	}
-	return t, nil
+	sec := int64(daysSince1970(year, month, day))*86_400 + int64(n[3]*3600+n[4]*60+n[5])
+	return time.Unix(sec, int64(micros)*1000).UTC(), nil
+}
+
+// daysIn returns the number of days of a month in the Gregorian calendar.
+func daysIn(year, month int) int {
+	switch month {
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	}
+	return 31
+}
+
+// daysSince1970 counts the days up to a day of the years 0 to 9999. It lets years
+// begin in March, so that the day that not all of them have is their last.
+func daysSince1970(year, month, day int) int {
+	if month < 3 {
+		year, month = year-1, month+12
+	}
+	year += 400 // not below 0; 400 years have 146 097 days
+	before := 365*year + year/4 - year/100 + year/400
+	return before + (153*(month-3)+2)/5 + day - 1 - (719_468 + 146_097)
 }
 
 // fraction reads what is behind the seconds: nothing, or a point and digits, of

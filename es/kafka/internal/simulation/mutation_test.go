@@ -34,8 +34,8 @@ func mutations() []mutation {
 		{
 			name: "no deduplication",
 			test: "TestRetry",
-			old:  `o, found = w.find(hash)`,
-			new:  `o, found = w.find(hash); found = false`,
+			old:  `o, found = recent.find(hash)`,
+			new:  `o, found = recent.find(hash); found = false`,
 		},
 		{
 			name: "commits are acknowledged although they failed",
