@@ -48,6 +48,10 @@ type fault struct {
 
 const attempts = 3 // of the clients in these tests
 
+// patience is their time-out where an answer does not come: long enough for
+// those that do, on a busy machine.
+const patience = 400 * time.Millisecond
+
 func faults() map[string]fault {
 	return map[string]fault{
 		"401":             {no(401, 401, "Unauthorized"), "REGISTRY_UNAUTHORIZED", []string{"401", "ESGEN_REGISTRY_USER", "ESGEN_REGISTRY_TOKEN"}, 1},
@@ -80,7 +84,7 @@ func faults() map[string]fault {
 		"closed":          {func(w http.ResponseWriter, _ *http.Request) { hangUp(w) }, "REGISTRY_UNREACHABLE", []string{"closed the connection", "3 attempts"}, attempts},
 		"half an answer":  {answer(200, `{"vers`, "Content-Length: 1000"), "REGISTRY_UNREACHABLE", []string{"closed the connection"}, attempts},
 		"half an error":   {answer(500, `{"err`, "Content-Length: 1000"), "REGISTRY_UNREACHABLE", []string{"closed the connection"}, attempts},
-		"takes too long":  {slow, "REGISTRY_TIMEOUT", []string{"3 attempts", "60ms"}, attempts},
+		"takes too long":  {slow, "REGISTRY_TIMEOUT", []string{"3 attempts", patience.String()}, attempts},
 		"body that drips": {drip, "REGISTRY_TIMEOUT", []string{"did not answer in time"}, attempts},
 	}
 }
@@ -169,7 +173,7 @@ func tryFault(t *testing.T, fault fault, broken int64, all []string) {
 	client := open(t, proxy.URL, func(c *registry.Config) {
 		c.Timeout, c.MaxAnswer = 5*time.Second, 1<<16
 		if fault.rule == "REGISTRY_TIMEOUT" {
-			c.Timeout = 60 * time.Millisecond
+			c.Timeout = patience
 		}
 		c.User, c.Password = "bank", "hunter2"
 	})
@@ -224,7 +228,7 @@ func TestFaults_registration(t *testing.T) {
 			client := open(t, proxy.URL, func(c *registry.Config) {
 				c.Timeout, c.MaxAnswer = 5*time.Second, 1<<16
 				if fault.rule == "REGISTRY_TIMEOUT" {
-					c.Timeout = 60 * time.Millisecond
+					c.Timeout = patience
 				}
 			})
 			p, findings := plan(t, client, registry.Request{Schemas: []schema.Schema{opened("string owner = 1"), event("Later", "string a = 1")}})
