@@ -114,6 +114,15 @@ func (b *batch) publish() {
 	}
 }
 
+// doubt notes who sent what may have been committed.
+func (b *batch) doubt(sender record.Producer) {
+	for _, p := range b.pending {
+		if p.staged != nil {
+			p.request.staged.producer = sender
+		}
+	}
+}
+
 // rollback puts the index back to what was committed before the batch. What
 // was decoded has run ahead, and is forgotten.
 func (b *batch) rollback() {

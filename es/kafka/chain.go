@@ -71,6 +71,7 @@ func (c *chain) read(ctx context.Context) (*record.Event, error) {
 		return nil, c.broken(err)
 	}
 	ev.Position.Partition, ev.Position.Offset = c.partition, c.offset
+	ev.Producer = record.NewProducer(r.ProducerID, r.ProducerEpoch)
 	return ev, nil
 }
 

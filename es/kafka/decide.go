@@ -104,8 +104,8 @@ func (b *batch) duplicate(p *pending, o record.Outcome) {
 		AggregateID: r.id, CommandID: r.options.CommandID, First: o.First, Version: o.Last,
 		Position: es.Position{Partition: b.owner.id, Offset: o.Offset}, Time: o.Time, Duplicate: true,
 	}
-	if s := r.staged; s.first == o.First && s.last == o.Last && s.time.Equal(o.Time) {
-		p.reply.receipt.Duplicate, p.reply.events = false, s.events
+	if r.staged.became(o) {
+		p.reply.receipt.Duplicate, p.reply.events = false, r.staged.events
 	}
 	if o.Offset >= 0 {
 		return

@@ -124,7 +124,7 @@ func (l *loaded) fold(typ es.Aggregate, events []*record.Event, limits windowLim
 func outcomeOf(ev *record.Event) record.Outcome {
 	return record.Outcome{
 		Hash: record.CommandHash(ev.CommandID), First: ev.Version - uint64(ev.Sequence.Count) + 1, Last: ev.Version,
-		Offset: ev.Position.Offset, Time: ev.Time,
+		Offset: ev.Position.Offset, Time: ev.Time, Producer: ev.Producer,
 	}
 }
 

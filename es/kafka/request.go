@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/esgen-dev/esgen/es"
+	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
 // request is one command, or one look at an aggregate, on its way through the
@@ -37,6 +38,15 @@ type attempt struct {
 	first, last uint64 // versions; 0 when there was nothing to store
 	time        time.Time
 	events      []proto.Message
+	producer    record.Producer // that sent it; none if the brokers did not get it, or nothing was stored
+}
+
+// became reports whether an outcome is what became of the attempt. Times alone
+// would not tell: an event is never before the last one, whatever the clocks
+// say, so that two processes with one command may come to the same.
+func (a attempt) became(o record.Outcome) bool {
+	return a.producer != 0 && a.first == o.First && a.last == o.Last && a.time.Equal(o.Time) &&
+		(a.producer == o.Producer || o.Producer == 0)
 }
 
 // The values of request.claim.

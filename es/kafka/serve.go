@@ -200,6 +200,7 @@ func (o *owner) commit(b *batch) error {
 		err = o.appended(b)
 	}
 	if err != nil {
+		b.doubt(o.writer.sender())
 		b.rollback()
 		o.carry = append(b.requests(), o.carry...)
 		return err

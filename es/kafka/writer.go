@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
 
 // writer is the one producer of a partition. It serves until its first error
@@ -19,6 +21,7 @@ type writer struct {
 	cancel context.CancelFunc
 	budget time.Duration // for each transaction, and for the fence
 	pace   pace
+	sent   atomic.Uint64 // the producer of the last transaction, once the brokers have its records
 }
 
 // newWriter makes a producer that has shut out every older one of the same
@@ -70,11 +73,13 @@ func (w *writer) transact(ctx context.Context, end kgo.TransactionEndTry, record
 		if err := w.client.BeginTransaction(); err != nil {
 			return fmt.Errorf("begin: %w", err)
 		}
+		w.sent.Store(0)
 		w.pace.begin(ctx)
 		if err := w.produce(ctx, records); err != nil {
 			return fmt.Errorf("produce: %w", err)
 		}
 		w.pace.produced()
+		w.sent.Store(uint64(record.NewProducer(records[0].ProducerID, records[0].ProducerEpoch)))
 		if err := w.client.EndTransaction(ctx, end); err != nil {
 			return fmt.Errorf("end: %w", err)
 		}
@@ -82,6 +87,10 @@ func (w *writer) transact(ctx context.Context, end kgo.TransactionEndTry, record
 		return nil
 	})
 }
+
+// sender returns the producer of the last transaction, or none if it cannot have
+// been committed: the brokers did not get all of its records.
+func (w *writer) sender() record.Producer { return record.Producer(w.sent.Load()) }
 
 // produce sends records and waits until each is acknowledged.
 func (w *writer) produce(ctx context.Context, records []*kgo.Record) error {

@@ -10,11 +10,12 @@ import (
 // Event is an event as it lies in the events topic.
 type Event struct {
 	// Record is what the engine stores; its AggregateID is the key, its Version
-	// that of the sequence. The Position is not part of the formats.
+	// that of the sequence. Position and Producer are not part of the formats.
 	es.Record
 
 	Sequence Sequence
 	Schema   Schema // how the value says which schema it has
+	Producer Producer
 }
 
 // Envelope says in which headers the metadata of an event are written.

@@ -42,6 +42,18 @@ type Outcome struct {
 	First, Last uint64 // the versions of its events: an outcome has at least one
 	Offset      int64  // of its last event
 	Time        time.Time
+	// Producer says who stored it, if it was read from the log. It is not part
+	// of the formats.
+	Producer Producer
+}
+
+// Producer stands for a transactional producer and one of its epochs. The zero
+// value is that of nobody who is known.
+type Producer uint64
+
+// NewProducer returns what stands for a producer, as brokers count them.
+func NewProducer(id int64, epoch int16) Producer {
+	return Producer(id)<<16 | Producer(uint16(epoch)) + 1 //nolint:gosec // the bits are compared, and nothing else
 }
 
 // CommandHash returns the hash under which a command id is remembered: the

@@ -64,8 +64,14 @@ func mutations() []mutation {
 		{
 			name: "what was in doubt and is stored is taken for a duplicate",
 			test: "TestLostEnd",
-			old:  `s.time.Equal(o.Time) {`,
-			new:  `s.time.Equal(o.Time) && false {`,
+			old:  `if r.staged.became(o) {`,
+			new:  `if false {`,
+		},
+		{
+			name: "another process's event is taken for the own attempt's",
+			test: "TestTwins",
+			old:  "\n\t\t(a.producer == o.Producer || o.Producer == 0)",
+			new:  " true",
 		},
 		{
 			name: "what was not committed stays in memory",

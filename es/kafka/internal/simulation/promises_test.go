@@ -3,6 +3,8 @@ package simulation
 import (
 	"context"
 	"errors"
+	"slices"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -90,6 +92,51 @@ func TestLostEnd(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestTwins lets two processes execute one command at once. Their clocks are
+// behind the log, so that the event has the same time in both: the one whose
+// attempt was shut out may not take the other's event for its own. Not in each
+// round does it get the partition back before it gives up.
+func TestTwins(t *testing.T) {
+	for round := range 8 {
+		t.Run(strconv.Itoa(round), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, twins)
+		})
+	}
+}
+
+func twins(t *testing.T) {
+	c := newCluster(t, small())
+	one := c.start(t)
+	one.skew.Store(int64(time.Hour))
+	one.must(t, openLedger(), "open")
+	one.skew.Store(0)
+	losses := one.link.lose(slices.Repeat([]fate{lost}, 8))
+	type answer struct {
+		res result
+		err error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		res, err := one.execute(t.Context(), postAmount(5), es.CommandID("twin"))
+		answers <- answer{res, err}
+	}()
+	for losses() == 0 {
+		sleep(t.Context(), time.Millisecond)
+	}
+	one.link.set(weather{holds: func(k kmsg.Key) bool {
+		return k == kmsg.JoinGroup || k == kmsg.SyncGroup || k == kmsg.Heartbeat || k == kmsg.InitProducerID
+	}})
+	other := c.start(t)
+	twin := other.eventually(t, postAmount(5), "twin")
+	other.stop()
+	one.link.set(weather{})
+	if a := <-answers; twin.Duplicate || a.err == nil && !a.res.Duplicate || a.err != nil && !errors.Is(a.err, es.ErrOutcomeUnknown) {
+		t.Errorf("%+v, %v in one process, and %+v in the other, which was the first", a.res.Receipt, a.err, twin.Receipt)
+	}
+	c.audit(t, 2, twin)
 }
 
 // lose lets the next requests that end a transaction have the given fates,

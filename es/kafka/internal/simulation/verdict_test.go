@@ -122,12 +122,6 @@ func (op operation) key() commandKey { return commandKey{op.call.aggregate, op.c
 // that the client does not know is completed.
 func (r *report) compare(op *operation, a *audit, executions int) bool {
 	stored, found := a.commands[op.key()]
-	if executions > 1 {
-		// The engine knows the event of its own attempt by its time, which that
-		// of another process may have too: it is never before the last event's,
-		// whatever the clocks say. Both are then told that they were the first.
-		op.outcome.ambiguous = true
-	}
 	switch {
 	case op.call.kind == load:
 		return op.outcome.verdict != undone && op.outcome.verdict != unknown
