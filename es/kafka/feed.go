@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"context"
+	"errors"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -29,6 +30,18 @@ type feedPartition struct {
 // open looks up what is stored from a cursor on. It fails with a [*LogError]
 // when the cursor cannot be one of this log.
 func (r *reader) open(ctx context.Context, from es.Cursor) (*feed, error) {
+	var d doubt
+	for attempt := 0; ; attempt++ {
+		f, err := r.place(ctx, from, &d)
+		if !errors.Is(err, errLags) || !sleep(ctx, backoff(attempt)) {
+			return f, err
+		}
+		r.engine.log.Warn("a feed waits", "aggregate", r.name, "error", err)
+	}
+}
+
+// place is one attempt to open a feed.
+func (r *reader) place(ctx context.Context, from es.Cursor, d *doubt) (*feed, error) {
 	found, err := r.engine.bounds(ctx, r.topic)
 	if err != nil {
 		return nil, err
@@ -40,7 +53,7 @@ func (r *reader) open(ctx context.Context, from es.Cursor) (*feed, error) {
 			resume:  resumption{next: from.Next(id), expires: r.events.Spec().Retention > 0},
 			end:     b.end,
 		}
-		if p.start, err = p.resume.from(&p.checker, b); err != nil {
+		if p.start, err = p.resume.from(&p.checker, b, d, r.engine.budget); err != nil {
 			return nil, err
 		}
 		f.partitions[id] = p

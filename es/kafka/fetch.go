@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -45,7 +44,7 @@ func (p page) at(offset int64) *kgo.Record {
 const fetchAttempts = 6
 
 // page returns the batch that an offset lies in, or the next one behind it. It
-// fails with a [*LogError] when the log does not reach the offset. A broker that
+// fails with a [*LogError] when the log begins behind the offset. A broker that
 // has nothing there may lag behind, so it is asked again.
 func (f *fetcher) page(ctx context.Context, partition int32, offset int64) (page, error) {
 	var failed error
@@ -57,31 +56,24 @@ func (f *fetcher) page(ctx context.Context, partition int32, offset int64) (page
 		if err == nil && len(p) > 0 {
 			return p, nil
 		}
-		if failed = err; errors.Is(err, kerr.OffsetOutOfRange) && f.deleted(ctx, partition, offset) {
-			break
+		if errors.Is(err, kerr.OffsetOutOfRange) {
+			err = fetchError(ctx, f.client, kgo.FetchError{Topic: f.topic, Partition: partition, Err: err}, offset)
 		}
+		if _, gone := errors.AsType[*LogError](err); gone {
+			return nil, err
+		}
+		failed = err
 		f.forget()
 	}
 	switch {
-	case errors.Is(failed, kerr.OffsetOutOfRange):
-		return nil, fetchError(kgo.FetchError{Topic: f.topic, Partition: partition, Err: failed}, offset)
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx) //nolint:wrapcheck // the caller's own error
+	case errors.Is(failed, errLags):
+		return nil, failed
 	case failed != nil:
 		return nil, fmt.Errorf("%s, partition %d, offset %d: %w", f.topic, partition, offset, failed)
 	}
 	return nil, nil
-}
-
-// deleted reports whether the log begins behind an offset. What a broker says
-// that does not reach the offset is no proof: one that was deposed may not know.
-func (f *fetcher) deleted(ctx context.Context, partition int32, offset int64) bool {
-	starts, err := kadm.NewClient(f.client).ListStartOffsets(ctx, f.topic)
-	if err != nil {
-		return false
-	}
-	start, found := starts.Lookup(f.topic, partition)
-	return found && start.Err == nil && start.Offset > offset
 }
 
 func (f *fetcher) ask(ctx context.Context, partition int32, offset int64) (page, error) {

@@ -60,14 +60,15 @@ func (d *domain) load(ctx context.Context, partition int32, l loading, typ es.Ag
 	return out
 }
 
-// snapshot reads a snapshot. It returns none when the record is gone: another
-// owner replaced it, or the topic was lost. The events alone give the same.
+// snapshot reads a snapshot. It returns none when the record is gone, or the
+// broker does not know of it: another owner replaced it, or the topic was lost.
+// The events alone give the same.
 func (d *domain) snapshot(ctx context.Context, partition int32, l loading, at snapshotAt) (*record.Snapshot, error) {
 	if at.version == 0 || l.fingerprint != d.fingerprint {
 		return nil, nil
 	}
 	p, err := d.snapshots.page(ctx, partition, at.offset)
-	if _, gone := errors.AsType[*LogError](err); gone {
+	if _, gone := errors.AsType[*LogError](err); gone || errors.Is(err, errLags) {
 		return nil, nil
 	}
 	if err != nil {

@@ -178,9 +178,6 @@ func (r *restoration) events(ctx context.Context) error {
 		}
 		return err == nil, err
 	})
-	if errors.Is(err, kerr.OffsetOutOfRange) && !d.log.deleted(ctx, o.id, x.next) {
-		return fmt.Errorf("a broker lags behind: %s", err.Error()) // which is no damage
-	}
 	if err == nil {
 		err = r.complete()
 	}

@@ -63,11 +63,16 @@ type resumption struct {
 	expires  bool      // old events are deleted some day, as declared
 }
 
-// from returns the offset to read from, given what the log holds.
-func (r *resumption) from(c *checker, b bounds) (int64, error) {
+// from returns the offset to read from, given what the log seems to hold. It
+// fails with errLags while it is in doubt whether it holds no more.
+func (r *resumption) from(c *checker, b bounds, d *doubt, budget time.Duration) (int64, error) {
 	offset := r.next.Offset
-	switch {
-	case offset > b.end || offset == b.end && r.seen():
+	short := offset > b.end || offset == b.end && r.seen()
+	switch sure := d.over(short, budget); {
+	case short && !sure:
+		return 0, fmt.Errorf("%s, partition %d: the log seems to end at offset %d, and the reader had come to offset %d: %w",
+			c.topic, c.partition, b.end, offset, errLags)
+	case short:
 		return 0, c.broken(b.end, fmt.Errorf("the log ends here, and the reader had come to offset %d: "+
 			"the log was cut, the topic was made again, or the position is of another log", offset))
 	case offset >= b.start:

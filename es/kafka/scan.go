@@ -61,7 +61,7 @@ func scanFetches(
 			return err
 		}
 		for _, e := range fetches.Errors() {
-			return fetchError(e, next[e.Partition])
+			return fetchError(ctx, client, e, next[e.Partition])
 		}
 		fetches.EachPartition(func(p kgo.FetchTopicPartition) {
 			if n := len(p.Records); n > 0 {
@@ -75,11 +75,15 @@ func scanFetches(
 }
 
 // fetchError tells what is missing for good from what may come back.
-func fetchError(e kgo.FetchError, offset int64) error {
+func fetchError(ctx context.Context, client *kgo.Client, e kgo.FetchError, offset int64) error {
 	var loss *kgo.ErrDataLoss
-	if errors.Is(e.Err, kerr.OffsetOutOfRange) || errors.As(e.Err, &loss) {
+	beyond := errors.Is(e.Err, kerr.OffsetOutOfRange)
+	switch {
+	case errors.As(e.Err, &loss), beyond && deleted(ctx, client, e.Topic, e.Partition, offset):
 		return &LogError{Topic: e.Topic, Partition: e.Partition, Offset: offset, Err: fmt.Errorf(
 			"the log does not reach this offset: events were deleted, or the topic was made again: %w", e.Err)}
+	case beyond:
+		return fmt.Errorf("%s, partition %d, offset %d: %w: %w", e.Topic, e.Partition, offset, errLags, e.Err)
 	}
 	return fmt.Errorf("%s, partition %d: %w", e.Topic, e.Partition, e.Err)
 }

@@ -179,7 +179,8 @@ func TestConsumer_damage(t *testing.T) {
 			_ = away.stop(t)
 			tc.harm(t, c)
 			stops := make(stops, 1)
-			back := c.project(t, s, s.Handle, kafka.OnStopped(stops.note))
+			quick := kafka.Budget(500 * time.Millisecond) // a dozen of them, until a log counts as cut
+			back := c.consumer(t, projecting(s, s.Handle, kafka.OnStopped(stops.note)), quick)
 			err := stops.await(t)
 			want := es.Position{Partition: record.Partition("a", 2), Offset: tc.offset}
 			if err.Progress.Position != want || !strings.Contains(err.Error(), tc.want) {

@@ -181,3 +181,33 @@ func TestConsumeWhileAway(t *testing.T) {
 		p.stop()
 	})
 }
+
+// TestConsumeFromDeposed has a broker that was deposed, and does not know it: it
+// says that the log ends before what a consumer has read. That is no damage.
+func TestConsumeFromDeposed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
+		p := c.start(t)
+		p.must(t, openLedger(), "open")
+		relearn := c.depose()
+		p.must(t, postAmount(5), "post")
+		d := newDatabase(rand.New(rand.NewPCG(1, 1)), func(err error) { t.Error(err) })
+		first := c.start(t)
+		go d.serve(first)
+		time.Sleep(session)
+		if !d.has(2) {
+			t.Error("the events are not projected")
+		}
+		first.stop()
+		go d.serve(p)
+		time.Sleep(10 * time.Second) // as long as it is deposed
+		relearn()
+		p.eventually(t, postAmount(1), "more")
+		time.Sleep(10 * session)
+		if !d.has(3) {
+			t.Error("what came later is not projected")
+		}
+		p.stop()
+	})
+}

@@ -80,6 +80,12 @@ func mutations() []mutation {
 			new:  `_ = b`,
 		},
 		{
+			name: "a reader believes the first broker that the log is short",
+			test: "TestConsumeFromDeposed",
+			old:  "return since(d.since) > lagBudgets*budget",
+			new:  "return true",
+		},
+		{
 			name: "readers do not check the sequence of the partition",
 			test: "TestDamagedLog",
 			old:  `case s.Partition != l.Partition+1:`,
