@@ -179,9 +179,10 @@ func (o *owner) fence() error {
 	}
 	defer release()
 	began := now()
+	opts := d.engine.options() // first: it finds out which brokers are gone that may have been coordinators
 	ended, err := o.endedBefore()
 	if err == nil {
-		o.writer, err = newWriter(o.ctx, d.engine.options(), d.engine.transactionalID(d.events, o.id), d.engine.budget)
+		o.writer, err = newWriter(o.ctx, opts, d.engine.transactionalID(d.events, o.id), d.engine.budget)
 	}
 	if err == nil && ended {
 		err = o.awaitMarkers(o.ctx)
