@@ -18,9 +18,6 @@ func (r *restoration) reaches(ctx context.Context) error {
 	if o.barrier < x.next {
 		return r.otherLog(o.barrier, "the log ends here, and the state topic knows it up to offset %d", x.next)
 	}
-	if r.warm {
-		return nil
-	}
 	var last *aggregate
 	for _, a := range x.aggregates {
 		if a.version > 0 && a.offset < x.next && (last == nil || a.offset > last.offset) {
