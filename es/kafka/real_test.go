@@ -59,10 +59,13 @@ type realCluster struct {
 
 func newReal(t *testing.T, nodes int) realCluster {
 	t.Helper()
-	c := realCluster{
-		Cluster: realkafka.ForTest(t, realkafka.Options{Nodes: nodes}), profile: topics.SingleBroker(), ledgers: new(atomic.Int64),
-	}
-	if nodes >= 3 {
+	return realClusterOf(t, realkafka.Options{Nodes: nodes})
+}
+
+func realClusterOf(t *testing.T, o realkafka.Options) realCluster {
+	t.Helper()
+	c := realCluster{Cluster: realkafka.ForTest(t, o), profile: topics.SingleBroker(), ledgers: new(atomic.Int64)}
+	if o.Nodes >= 3 {
 		c.profile = topics.Production()
 	}
 	for _, n := range c.Nodes {

@@ -176,7 +176,13 @@ func (c realCluster) leader(t *testing.T, topic string) *realkafka.Node {
 // committed returns what is committed in a topic.
 func (c realCluster) committed(t *testing.T, topic string) []record.Event {
 	t.Helper()
-	client, err := kgo.NewClient(append(committedOf(topic), kgo.SeedBrokers(c.Brokers()...))...)
+	return committedFrom(t, topic, c.Brokers()...)
+}
+
+// committedFrom is committed for who knows which brokers answer.
+func committedFrom(t *testing.T, topic string, brokers ...string) []record.Event {
+	t.Helper()
+	client, err := kgo.NewClient(append(committedOf(topic), kgo.SeedBrokers(brokers...))...)
 	if err != nil {
 		t.Fatal(err)
 	}
