@@ -11,9 +11,11 @@ import (
 // milliseconds. Waiting for the millisecond or two that markers take is much
 // quicker, and lets more commands into the transaction. How long they take
 // depends on the cluster, and is found out: the wait grows when a broker was
-// too early, and shrinks slowly otherwise.
+// too early, and shrinks slowly otherwise. Where the longest wait does not help
+// there is none, for a while.
 type pace struct {
 	wait  time.Duration
+	rest  int           // for how many transactions it is not tried again
 	ended time.Time     // when the last transaction was confirmed
 	gap   time.Duration // from then to the beginning of this one
 	began time.Time     // when this one began
@@ -25,6 +27,8 @@ const (
 	early = 20 * time.Millisecond
 	// longestWait is where waiting does not pay any more.
 	longestWait = 10 * time.Millisecond
+	// untried is for how many transactions there is no wait where it did not help.
+	untried = 1000
 )
 
 // begin waits for what is left of the distance to the last transaction.
@@ -48,6 +52,10 @@ func (p *pace) learn(gap, took time.Duration) {
 	case gap > 2*longestWait: // what took long did so for another reason
 	case took < early:
 		p.wait -= p.wait / 128
+	case p.rest > 0:
+		p.rest--
+	case p.wait == longestWait:
+		p.wait, p.rest = 0, untried
 	default:
 		p.wait = min(longestWait, p.wait+p.wait/2+time.Millisecond/4)
 	}
