@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	benchv1 "github.com/esgen-dev/esgen/bench/gen/bench/v1"
 	"github.com/esgen-dev/esgen/bench/replay"
@@ -63,49 +66,93 @@ func (c *Cluster) prepare(ctx context.Context) error {
 		if len(brokers) >= 3 {
 			c.profile = topics.Production()
 		}
-		there, err := admin.ListTopics(ctx)
+		wanted, err := c.wanted()
 		if err != nil {
 			return err
 		}
-		var old []string
-		for _, name := range there.Names() {
-			if strings.HasPrefix(name, spec().Topic) || strings.HasPrefix(name, rawTopic) {
-				old = append(old, name)
-			}
-		}
-		return errors.Join(drop(ctx, admin, old...), c.makeTopics(ctx, admin))
+		return errors.Join(c.drop(ctx, admin, wanted), c.makeTopics(ctx, admin, wanted))
 	})
-}
-
-func drop(ctx context.Context, admin *kadm.Client, names ...string) error {
-	if len(names) == 0 {
-		return nil
-	}
-	deleted, err := admin.DeleteTopics(ctx, names...)
-	return errors.Join(err, deleted.Error())
-}
-
-// makeTopics makes those that are not there.
-func (c *Cluster) makeTopics(ctx context.Context, admin *kadm.Client) error {
-	wanted, err := topics.Wanted([]topics.Aggregate{
-		{Topic: spec().Topic, Partitions: c.Partitions}, {Topic: rawTopic, Partitions: c.Partitions},
-	}, c.profile)
-	if err != nil {
-		return err
-	}
-	plan, err := topics.MakePlan(ctx, admin, wanted, topics.Options{})
-	if err != nil {
-		return err
-	}
-	return topics.Apply(ctx, admin, plan, func(topics.Step) {})
 }
 
 // Forget takes the state topic away, so that the next owner has the events
 // alone.
 func (c *Cluster) Forget(ctx context.Context) error {
 	return c.administer(func(admin *kadm.Client) error {
-		return errors.Join(drop(ctx, admin, spec().Topic+".state"), c.makeTopics(ctx, admin))
+		wanted, err := c.wanted()
+		if err != nil {
+			return err
+		}
+		state := slices.DeleteFunc(wanted, func(t topics.Topic) bool { return t.Name != spec().Topic+".state" })
+		return errors.Join(c.drop(ctx, admin, state), c.makeTopics(ctx, admin, state))
 	})
+}
+
+// wanted returns the topics of the engine, and those of the raw producers.
+func (c *Cluster) wanted() ([]topics.Topic, error) {
+	return topics.Wanted([]topics.Aggregate{
+		{Topic: spec().Topic, Partitions: c.Partitions}, {Topic: rawTopic, Partitions: c.Partitions},
+	}, c.profile)
+}
+
+func (c *Cluster) drop(ctx context.Context, admin *kadm.Client, unwanted []topics.Topic) error {
+	deleted, err := admin.DeleteTopics(ctx, names(unwanted)...)
+	if err != nil {
+		return err
+	}
+	for _, d := range deleted {
+		if d.Err != nil && !errors.Is(d.Err, kerr.UnknownTopicOrPartition) {
+			return fmt.Errorf("deleting %s: %w", d.Topic, d.Err)
+		}
+	}
+	return c.await(ctx, unwanted, false)
+}
+
+func (c *Cluster) makeTopics(ctx context.Context, admin *kadm.Client, wanted []topics.Topic) error {
+	plan, err := topics.MakePlan(ctx, admin, wanted, topics.Options{})
+	if err != nil {
+		return err
+	}
+	if err := topics.Apply(ctx, admin, plan, nil); err != nil {
+		return err
+	}
+	return c.await(ctx, wanted, true)
+}
+
+// await waits until every broker knows of topics, or that they are gone: the
+// controller that makes and deletes them is ahead of brokers.
+func (c *Cluster) await(ctx context.Context, all []topics.Topic, there bool) error {
+	client, err := c.client()
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	for _, broker := range client.SeedBrokers() {
+		for {
+			response, err := kmsg.NewPtrMetadataRequest().RequestWith(ctx, broker) // of all topics
+			if err != nil {
+				return err
+			}
+			known := 0
+			for _, t := range response.Topics {
+				if t.Topic != nil && slices.Contains(names(all), *t.Topic) {
+					known++
+				}
+			}
+			if there && known == len(all) || !there && known == 0 {
+				break
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	}
+	return nil
+}
+
+func names(all []topics.Topic) []string {
+	names := make([]string, len(all))
+	for i, t := range all {
+		names[i] = t.Name
+	}
+	return names
 }
 
 func (c *Cluster) administer(do func(*kadm.Client) error) error {

@@ -16,6 +16,7 @@ package kafka
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -63,12 +64,14 @@ func (c *Cluster) Execute(ctx context.Context, callers, accounts int, d time.Dur
 	}
 	counts.transactions.Store(0)
 	counts.events.Store(0)
+	began := time.Now()
 	latencies, err := repeat(ctx, callers, d, func(ctx context.Context, caller, n int) error {
 		_, err := a.Book(ctx, Booking(Account((n*callers+caller)%accounts)))
 		return err
 	})
+	took := time.Since(began) // the last ones are waited for
 	return Commands{
-		PerSecond: float64(len(latencies)) / d.Seconds(),
+		PerSecond: float64(len(latencies)) / took.Seconds(),
 		Median:    Median(latencies),
 		P99:       quantile(latencies, 0.99),
 		Batch:     float64(counts.events.Load()) / float64(max(1, counts.transactions.Load())),
@@ -121,24 +124,30 @@ func repeat(
 	ctx context.Context, callers int, d time.Duration, f func(ctx context.Context, caller, n int) error,
 ) ([]time.Duration, error) {
 	took := make([][]time.Duration, callers)
-	end := time.Now().Add(d)
-	err := together(ctx, callers, func(ctx context.Context, caller int) error {
-		for n := 0; ; n++ {
-			began := time.Now()
-			if began.After(end) {
-				return nil
-			}
-			if err := f(ctx, caller, n); err != nil {
-				return err
-			}
-			took[caller] = append(took[caller], time.Since(began))
-		}
+	err := together(ctx, callers, func(ctx context.Context, caller int) (err error) {
+		n := -1
+		took[caller], err = repeatAlone(d, func() error {
+			n++
+			return f(ctx, caller, n)
+		})
+		return err
 	})
-	var all []time.Duration
-	for _, t := range took {
-		all = append(all, t...)
+	return slices.Concat(took...), err
+}
+
+// repeatAlone is repeat for one caller.
+func repeatAlone(d time.Duration, f func() error) ([]time.Duration, error) {
+	var took []time.Duration
+	for end := time.Now().Add(d); ; {
+		began := time.Now()
+		if began.After(end) {
+			return took, nil
+		}
+		if err := f(); err != nil {
+			return took, err
+		}
+		took = append(took, time.Since(began))
 	}
-	return all, err
 }
 
 // together runs f n times at once, and returns the first error.
