@@ -28,11 +28,14 @@ type Part struct {
 
 // Measurement is what one contender needed for one thing of one size.
 type Measurement struct {
-	What      string               `json:"what"`
-	Contender string               `json:"contender"`
-	Size      map[string]int       `json:"size"`
-	Medians   map[Quantity]Decimal `json:"medians"`
+	What      string         `json:"what"`
+	Contender string         `json:"contender"`
+	Size      map[string]int `json:"size"`
+	Medians   Medians        `json:"medians"`
 }
+
+// Medians are the medians of what several runs needed.
+type Medians map[Quantity]Decimal
 
 // Decimal is a number that is written with four digits. More would differ from
 // run to run.

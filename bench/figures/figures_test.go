@@ -19,8 +19,8 @@ func TestSave(t *testing.T) {
 		Name: "sleep", Command: "sleep 1", Day: "2026-01-02", Seconds: 3,
 		Machine: figures.Machine{Go: "go1.26", System: "plan9/arm", Processors: 1}, Versions: map[string]string{"bed": "v2"},
 		Measurements: []figures.Measurement{
-			{"nap", "cat", map[string]int{"mice": 7}, map[figures.Quantity]figures.Decimal{figures.Wall: 123_456_789, figures.Rate: 0.001}},
-			{"nap", "dog", map[string]int{"mice": 7}, map[figures.Quantity]figures.Decimal{figures.Wall: 1}},
+			{"nap", "cat", map[string]int{"mice": 7}, figures.Medians{figures.Wall: 123_456_789, figures.Rate: 0.5}},
+			{"nap", "dog", map[string]int{"mice": 7}, figures.Medians{figures.Wall: 1}},
 		},
 	}
 	dir := t.TempDir()
@@ -52,7 +52,7 @@ func TestSave(t *testing.T) {
 func TestSave_nothing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	bad := figures.Measurement{Medians: map[figures.Quantity]figures.Decimal{figures.Wall: figures.Decimal(math.Inf(1))}}
+	bad := figures.Measurement{Medians: figures.Medians{figures.Wall: figures.Decimal(math.Inf(1))}}
 	for _, p := range []figures.Part{{Name: "empty"}, {Name: "infinite", Measurements: []figures.Measurement{bad}}} {
 		if err := p.Save(dir); err == nil {
 			t.Errorf("%s is saved", p.Name)

@@ -41,8 +41,9 @@ func newDrawing(f Figure) *drawing {
 
 func (d *drawing) open() {
 	height := d.top + panelHeight + marginBottom
-	fmt.Fprintf(d, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %.0f" width="%d" height="%.0f" role="img">`+"\n",
-		width, height, width, height)
+	fmt.Fprintf(d, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %.0[2]f" width="%[1]d" height="%.0[2]f" role="img">`,
+		width, height)
+	d.WriteString("\n")
 	fmt.Fprintf(d, "<title>%s</title>\n%s", escape(d.figure.Title), style)
 	fmt.Fprintf(d, `<rect class="paper" width="%d" height="%.0f"/>`+"\n", width, height)
 }
