@@ -77,7 +77,7 @@ func TestFormat(t *testing.T) {
 		{figures.Wall, 10e9, "10 s"},
 		{figures.Wall, 100e9, "100 s"},
 		{figures.Memory, 200 << 20, "200 MB"},
-		{figures.Rate, 1_234_567, "1 234 567"},
+		{figures.Rate, 1_234_567, "1,234,567"},
 		{figures.Batch, 1.46, "1.5"},
 		{figures.EventsRead, 0, "0"},
 	} {
@@ -85,7 +85,7 @@ func TestFormat(t *testing.T) {
 			t.Errorf("%v as %s: %q, want %q", c.value, c.quantity, got, c.want)
 		}
 	}
-	if got := figures.Ratio(0.5) + " " + figures.Ratio(1234.5); got != "0.50 1 234" {
+	if got := figures.Ratio(0.5) + " " + figures.Ratio(1234.5); got != "0.50 1,234" {
 		t.Errorf("ratios are %s", got)
 	}
 }

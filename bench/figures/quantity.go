@@ -44,7 +44,7 @@ func (q Quantity) Format(value float64) string {
 	}
 }
 
-// duration writes 12.3 µs rather than 12.3µs, which breaks nowhere in a table.
+// duration writes three digits and the unit.
 func duration(ns float64) string {
 	unit, name := float64(time.Nanosecond), "ns"
 	for _, u := range []struct {
@@ -82,11 +82,11 @@ func short(value float64) string {
 	return text
 }
 
-// Count writes a whole number with a space between thousands.
+// Count writes a whole number with a comma between thousands.
 func Count(value float64) string {
 	digits := strconv.FormatFloat(value, 'f', 0, 64)
 	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + " " + digits[i:]
+		digits = digits[:i] + "," + digits[i:]
 	}
 	return digits
 }

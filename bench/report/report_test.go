@@ -27,7 +27,7 @@ func TestTables_race(t *testing.T) {
 	}})
 	want := []report.Table{{
 		Name: "load", Title: "loading stored events: time, as multiples of that in the first row",
-		Header: []string{"", "10 events", "1 000 events", "per event", "allocations per event"},
+		Header: []string{"", "10 events", "1,000 events", "per event", "allocations per event"},
 		Rows:   [][]string{{"esgen", "1.00", "1.00", "8 ns", "4"}, {"other", "0.50", "20", "160 ns", ""}},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
