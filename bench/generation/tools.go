@@ -54,3 +54,20 @@ func build(ctx context.Context, file, pkg string) error {
 	}
 	return nil
 }
+
+// Versions asks the programs that others wrote for their versions.
+func (t Tools) Versions(ctx context.Context) (map[string]string, error) {
+	versions := make(map[string]string)
+	for name, program := range map[string]string{"protoc": t.Protoc, "buf": t.Buf, "protoc-gen-go": t.ProtocGenGo} {
+		out, err := exec.CommandContext(ctx, program, "--version").Output()
+		if err != nil {
+			return nil, fmt.Errorf("%s --version: %w", name, err)
+		}
+		words := strings.Fields(string(out)) // the last one, behind the name
+		if len(words) == 0 {
+			return nil, fmt.Errorf("%s says no version", name)
+		}
+		versions[name] = words[len(words)-1]
+	}
+	return versions, nil
+}

@@ -1,5 +1,5 @@
 // Package kafka measures the Kafka engine beside raw franz-go on the same
-// cluster in the same run: kfake, unless told otherwise.
+// cluster in the same run: kfake, or brokers that are running.
 //
 //   - Commands: callers execute commands of one event each, on accounts spread
 //     over all partitions. Beside it stand raw transactional producers, one for
@@ -11,123 +11,21 @@
 //   - Takeover, the way back of a cold aggregate, and memory.
 //
 // kfake keeps everything in memory of the same process and answers at once, so
-// the figures compare programs; they say nothing about a cluster.
+// figures on it compare programs; they say nothing about a cluster.
 package kafka
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kfake"
-	"github.com/twmb/franz-go/pkg/kgo"
-
 	benchv1 "github.com/esgen-dev/esgen/bench/gen/bench/v1"
 	"github.com/esgen-dev/esgen/bench/replay"
-	"github.com/esgen-dev/esgen/es"
 	"github.com/esgen-dev/esgen/es/kafka"
-	"github.com/esgen-dev/esgen/es/kafka/topics"
 )
-
-// Cluster is a Kafka with the topics of the accounts.
-type Cluster struct {
-	Brokers    []string
-	Partitions int
-
-	fake *kfake.Cluster
-}
-
-// Start makes the topics of the accounts anew on the brokers, or in this
-// process where no brokers are given.
-func Start(ctx context.Context, brokers []string, partitions int) (*Cluster, error) {
-	if len(brokers) > 0 {
-		c := &Cluster{Brokers: brokers, Partitions: partitions}
-		return c, errors.Join(c.dropTopics(ctx), c.makeTopics(ctx))
-	}
-	fake, err := kfake.NewCluster(kfake.NumBrokers(1))
-	if err != nil {
-		return nil, fmt.Errorf("kfake: %w", err)
-	}
-	c := &Cluster{Brokers: fake.ListenAddrs(), Partitions: partitions, fake: fake}
-	if err := c.makeTopics(ctx); err != nil {
-		fake.Close()
-		return nil, err
-	}
-	return c, nil
-}
-
-// Close stops what Start started.
-func (c *Cluster) Close() {
-	if c.fake != nil {
-		c.fake.Close()
-	}
-}
-
-// dropTopics removes what an earlier run left.
-func (c *Cluster) dropTopics(ctx context.Context) error {
-	client, err := c.client()
-	if err != nil {
-		return err
-	}
-	defer client.Close()
-	admin := kadm.NewClient(client)
-	there, err := admin.ListTopics(ctx)
-	if err != nil {
-		return err
-	}
-	there.FilterInternal()
-	var names []string
-	for _, name := range there.Names() {
-		if strings.HasPrefix(name, spec().Topic) || strings.HasPrefix(name, rawTopic) {
-			names = append(names, name)
-		}
-	}
-	if len(names) == 0 {
-		return nil
-	}
-	deleted, err := admin.DeleteTopics(ctx, names...)
-	return errors.Join(err, deleted.Error())
-}
-
-func (c *Cluster) makeTopics(ctx context.Context) error {
-	client, err := c.client()
-	if err != nil {
-		return err
-	}
-	defer client.Close()
-	wanted, err := topics.Wanted([]topics.Aggregate{
-		{Topic: spec().Topic, Partitions: c.Partitions}, {Topic: rawTopic, Partitions: c.Partitions},
-	}, topics.SingleBroker())
-	if err != nil {
-		return err
-	}
-	admin := kadm.NewClient(client)
-	plan, err := topics.MakePlan(ctx, admin, wanted, topics.Options{})
-	if err != nil {
-		return err
-	}
-	return topics.Apply(ctx, admin, plan, func(topics.Step) {})
-}
-
-func (c *Cluster) client(opts ...kgo.Opt) (*kgo.Client, error) {
-	return kgo.NewClient(append(opts, kgo.SeedBrokers(c.Brokers...))...)
-}
-
-func spec() *es.Spec { return benchv1.AccountType(replay.Account{}).Spec() }
-
-// Open opens an engine on the cluster.
-func (c *Cluster) Open(opts ...kafka.Option) (*kafka.Engine, error) {
-	return kafka.Open("bench", append([]kafka.Option{
-		kafka.Client(kgo.SeedBrokers(c.Brokers...)),
-		kafka.Profile(topics.SingleBroker()), kafka.Override(topics.Partitions),
-	}, opts...)...)
-}
 
 // Commands is what came of commands, or of raw transactions.
 type Commands struct {
@@ -160,18 +58,20 @@ func (c *Cluster) Execute(ctx context.Context, callers, accounts int, d time.Dur
 		return Commands{}, err
 	}
 	defer engine.Close()
-	booked := benchv1.NewAccountAggregate(engine, replay.Account{})
-	if err := OpenAccounts(ctx, booked, accounts); err != nil {
+	a := benchv1.NewAccountAggregate(engine, replay.Account{})
+	if err := grow(ctx, a, accounts, 0, accounts); err != nil {
 		return Commands{}, err
 	}
 	counts.transactions.Store(0)
 	counts.events.Store(0)
+	began := time.Now()
 	latencies, err := repeat(ctx, callers, d, func(ctx context.Context, caller, n int) error {
-		_, err := booked.Book(ctx, Booking(Account((n*callers+caller)%accounts)))
+		_, err := a.Book(ctx, Booking(Account((n*callers+caller)%accounts)))
 		return err
 	})
+	took := time.Since(began) // the last ones are waited for
 	return Commands{
-		PerSecond: float64(len(latencies)) / d.Seconds(),
+		PerSecond: float64(len(latencies)) / took.Seconds(),
 		Median:    Median(latencies),
 		P99:       quantile(latencies, 0.99),
 		Batch:     float64(counts.events.Load()) / float64(max(1, counts.transactions.Load())),
@@ -188,22 +88,28 @@ func Booking(id string) *benchv1.Book {
 	}
 }
 
-// OpenAccounts opens accounts that are not there yet.
-func OpenAccounts(ctx context.Context, a *benchv1.AccountAggregate, n int) error {
-	return each(ctx, n, func(ctx context.Context, i int) error {
+// grow stores events until there are as many as wanted: the first of each
+// account opens it, the others are bookings of all accounts in turn.
+func grow(ctx context.Context, a *benchv1.AccountAggregate, accounts, have, want int) error {
+	err := each(ctx, have, min(accounts, want), func(ctx context.Context, i int) error {
 		_, err := a.OpenAccount(ctx, &benchv1.OpenAccount{AccountId: Account(i), Owner: "Ada Lovelace", Currency: "EUR"})
-		if errors.Is(err, es.ErrExists) {
-			return nil
-		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return each(ctx, max(have, accounts), want, func(ctx context.Context, i int) error {
+		_, err := a.Book(ctx, Booking(Account(i%accounts)))
 		return err
 	})
 }
 
-// each calls f for the numbers below n, many at a time.
-func each(ctx context.Context, n int, f func(ctx context.Context, i int) error) error {
+// each calls f for numbers from one to below another, many at a time.
+func each(ctx context.Context, from, to int, f func(ctx context.Context, i int) error) error {
 	var next atomic.Int64
-	return together(ctx, min(n, 1024), func(ctx context.Context, _ int) error {
-		for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+	next.Store(int64(from))
+	return together(ctx, max(0, min(to-from, 1024)), func(ctx context.Context, _ int) error {
+		for i := next.Add(1) - 1; i < int64(to); i = next.Add(1) - 1 {
 			if err := f(ctx, int(i)); err != nil {
 				return err
 			}
@@ -218,24 +124,30 @@ func repeat(
 	ctx context.Context, callers int, d time.Duration, f func(ctx context.Context, caller, n int) error,
 ) ([]time.Duration, error) {
 	took := make([][]time.Duration, callers)
-	end := time.Now().Add(d)
-	err := together(ctx, callers, func(ctx context.Context, caller int) error {
-		for n := 0; ; n++ {
-			began := time.Now()
-			if began.After(end) {
-				return nil
-			}
-			if err := f(ctx, caller, n); err != nil {
-				return err
-			}
-			took[caller] = append(took[caller], time.Since(began))
-		}
+	err := together(ctx, callers, func(ctx context.Context, caller int) (err error) {
+		n := -1
+		took[caller], err = repeatAlone(d, func() error {
+			n++
+			return f(ctx, caller, n)
+		})
+		return err
 	})
-	var all []time.Duration
-	for _, t := range took {
-		all = append(all, t...)
+	return slices.Concat(took...), err
+}
+
+// repeatAlone is repeat for one caller.
+func repeatAlone(d time.Duration, f func() error) ([]time.Duration, error) {
+	var took []time.Duration
+	for end := time.Now().Add(d); ; {
+		began := time.Now()
+		if began.After(end) {
+			return took, nil
+		}
+		if err := f(); err != nil {
+			return took, err
+		}
+		took = append(took, time.Since(began))
 	}
-	return all, err
 }
 
 // together runs f n times at once, and returns the first error.

@@ -5,17 +5,39 @@ import (
 	"time"
 )
 
-// TestContenders runs everything once, small, so that what is measured works.
-func TestContenders(t *testing.T) {
-	t.Parallel()
+// start starts a kfake.
+func start(t *testing.T) *Cluster {
+	t.Helper()
 	c, err := Start(t.Context(), nil, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
+	t.Cleanup(c.Close)
+	return c
+}
+
+// TestCommands lets both contenders commit something.
+func TestCommands(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	if got, err := c.Execute(t.Context(), 4, 10, 50*time.Millisecond); err != nil || got.PerSecond == 0 || got.Batch < 1 {
+		t.Errorf("commands: %+v, %v", got, err)
+	}
+	if got, err := c.Produce(t.Context(), 3, 2, 50*time.Millisecond); err != nil || got.PerSecond == 0 {
+		t.Errorf("raw transactions: %+v, %v", got, err)
+	}
+}
+
+// TestReading reads what was stored in two steps, and takes it over: all of it
+// only where checkpoints are gone, and after that it can be added to.
+func TestReading(t *testing.T) {
+	t.Parallel()
+	c := start(t)
 	const accounts, events = 10, 200
-	if err := c.Fill(t.Context(), accounts, events); err != nil {
-		t.Fatal(err)
+	for have := 0; have < events; have += events / 2 {
+		if err := c.Fill(t.Context(), accounts, have, have+events/2); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, err := c.Feed(t.Context()); err != nil {
 		t.Error(err)
@@ -25,12 +47,6 @@ func TestContenders(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if got, err := c.Execute(t.Context(), 4, accounts, 50*time.Millisecond); err != nil || got.PerSecond == 0 || got.Batch < 1 {
-		t.Errorf("commands: %+v, %v", got, err)
-	}
-	if got, err := c.Produce(t.Context(), 3, 2, 50*time.Millisecond); err != nil || got.PerSecond == 0 {
-		t.Errorf("raw transactions: %+v, %v", got, err)
-	}
 	if got, err := c.TakeOver(t.Context(), Account(3)); err != nil || got.Aggregates != accounts {
 		t.Errorf("takeover: %+v, %v", got, err)
 	}
@@ -39,6 +55,9 @@ func TestContenders(t *testing.T) {
 	}
 	if got, err := c.TakeOver(t.Context(), Account(3)); err != nil || got.Aggregates != accounts || got.Events < events {
 		t.Errorf("takeover without checkpoints: %+v, %v", got, err)
+	}
+	if err := c.Fill(t.Context(), accounts, events, events+1); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -67,7 +86,7 @@ func BenchmarkRead(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer c.Close()
-	if err := c.Fill(b.Context(), 1000, events); err != nil {
+	if err := c.Fill(b.Context(), 1000, 0, events); err != nil {
 		b.Fatal(err)
 	}
 	for name, read := range map[string]func() (time.Duration, error){

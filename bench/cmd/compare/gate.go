@@ -2,75 +2,67 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"text/tabwriter"
-	"time"
 
+	"github.com/esgen-dev/esgen/bench/figures"
 	"github.com/esgen-dev/esgen/bench/gate"
 	"github.com/esgen-dev/esgen/bench/generation"
 )
 
-// compareGate prints what it costs to check schemas, and how that grows.
-func compareGate(ctx context.Context, runs int, p gate.Project) error {
-	dir, err := os.MkdirTemp("", "esgen-bench-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	tools, err := generation.FindTools(ctx, filepath.Join(dir, "bin"))
-	if errors.Is(err, exec.ErrNotFound) {
-		fmt.Printf("\nthe gate is left out: %v\n", err)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	contenders, err := gate.Race(ctx, filepath.Join(dir, "race"), p, tools, runs)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("\nchecking %d files with %d events each\n", p.Files, p.Events)
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(out, "\twall\tcpu\tmemory\tratio of wall\tratio of cpu\tratio of memory\t")
-	own := contenders[0].Median()
-	for _, c := range contenders {
-		m := c.Median()
-		fmt.Fprintf(out, "%s\t%v\t%v\t%d MB\t%.2f\t%.2f\t%.2f\t\n", c.Name, round(m.Wall), round(m.CPU), m.Memory>>20,
-			m.Wall.Seconds()/own.Wall.Seconds(), m.CPU.Seconds()/own.CPU.Seconds(), float64(m.Memory)/float64(own.Memory))
-	}
-	if err := out.Flush(); err != nil {
-		return err
-	}
-	return printGrowth(ctx, dir, tools.Esgen, runs)
-}
-
-// printGrowth doubles one dimension after the other.
-func printGrowth(ctx context.Context, dir, esgen string, runs int) error {
-	projects := []gate.Project{
-		{Files: 12, Events: 20, Fields: 8, Versions: 20},
-		{Files: 25, Events: 20, Fields: 8, Versions: 20},
-		{Files: 50, Events: 20, Fields: 8, Versions: 20},
-		{Files: 50, Events: 20, Fields: 8, Versions: 5},
-		{Files: 50, Events: 20, Fields: 8, Versions: 10},
-		{Files: 50, Events: 20, Fields: 8, Versions: 40},
-		{Files: 12, Events: 20, Fields: 16, Versions: 5},
-		{Files: 12, Events: 20, Fields: 64, Versions: 5},
-		{Files: 12, Events: 20, Fields: 256, Versions: 5},
-	}
-	fmt.Printf("\nesgen compat, as there is more to check\n")
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(out, "subjects\tversions\tfields\twall\tcpu\tmemory\tcpu per version\t")
-	for i, p := range projects {
-		cost, err := gate.Check(ctx, filepath.Join(dir, fmt.Sprintf("growth%d", i)), p, esgen, min(runs, 3))
-		if err != nil {
+// gate measures what it costs to check schemas, and how that grows.
+func (s settings) gate(ctx context.Context) (all measured, err error) {
+	err = withTools(ctx, func(dir string, tools generation.Tools) error {
+		if all.versions, err = tools.Versions(ctx); err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%d\t%d\t%d\t%v\t%v\t%d MB\t%v\t\n", p.Subjects(), p.Versions, p.Fields, round(cost.Wall), round(cost.CPU),
-			cost.Memory>>20, round(cost.CPU/time.Duration(p.Subjects()*p.Versions)))
+		for _, files := range s.files {
+			p := gate.Project{Files: files, Events: s.types, Fields: 8, Versions: 1}
+			contenders, err := gate.Race(ctx, filepath.Join(dir, fmt.Sprint(files)), p, tools, s.runs)
+			if err != nil {
+				return err
+			}
+			for _, c := range contenders {
+				all.measurements = append(all.measurements, checked("check", c.Name, p, c.Median()))
+			}
+		}
+		grown, err := s.gateGrowth(ctx, dir, tools.Esgen)
+		all.measurements = append(all.measurements, grown...)
+		return err
+	})
+	return all, err
+}
+
+// gateGrowth gives esgen more versions to check, and more fields.
+func (s settings) gateGrowth(ctx context.Context, dir, esgen string) ([]figures.Measurement, error) {
+	files := min(12, s.files[0])
+	var all []figures.Measurement
+	check := func(what string, p gate.Project) error {
+		project := filepath.Join(dir, fmt.Sprintf("%s-%d-%d", what, p.Versions, p.Fields))
+		cost, err := gate.Check(ctx, project, p, esgen, s.runs)
+		all = append(all, checked(what, "esgen compat", p, cost))
+		return err
 	}
-	return out.Flush()
+	for _, versions := range s.versions {
+		if err := check("versions", gate.Project{Files: files, Events: s.types, Fields: 8, Versions: versions}); err != nil {
+			return nil, err
+		}
+	}
+	for _, fields := range s.fields {
+		if err := check("fields", gate.Project{Files: files, Events: s.types, Fields: fields, Versions: 5}); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func checked(what, contender string, p gate.Project, cost gate.Cost) figures.Measurement {
+	return figures.Measurement{
+		What: what, Contender: contender,
+		Size: map[string]int{"subjects": p.Subjects(), "versions": p.Versions, "fields": p.Fields},
+		Medians: figures.Medians{
+			figures.Wall: figures.Decimal(cost.Wall), figures.CPU: figures.Decimal(cost.CPU),
+			figures.Memory: figures.Decimal(cost.Memory),
+		},
+	}
 }

@@ -3,144 +3,190 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
-	"text/tabwriter"
 	"time"
 
+	"github.com/esgen-dev/esgen/bench/figures"
 	"github.com/esgen-dev/esgen/bench/kafka"
-	eskafka "github.com/esgen-dev/esgen/es/kafka"
 )
 
-// kafkaSize is how much the comparison on Kafka does.
-type kafkaSize struct {
-	brokers    []string // addresses; none is kfake
-	events     int      // for replay and takeover
-	partitions int
-	each       time.Duration // for which commands are executed
+// accounts is how many there are to execute commands on, and to read.
+const accounts = 1000
+
+// kafkaMeasuring is measuring on one Kafka.
+type kafkaMeasuring struct {
+	settings
+
+	brokers []string // none is kfake
 }
 
-// compareKafka prints how the Kafka engine stands beside raw franz-go.
-func compareKafka(ctx context.Context, runs int, size kafkaSize) error {
-	for _, callers := range []int{1, 64, 512} {
-		if err := compareCommands(ctx, runs, callers, size); err != nil {
-			return err
+// commands lets the engine and raw producers take turns.
+func (k kafkaMeasuring) commands(ctx context.Context) ([]figures.Measurement, error) {
+	var all []figures.Measurement
+	for _, callers := range k.callers {
+		var ours, raws []kafka.Commands
+		for range k.runs {
+			our, raw, err := k.commandsOnce(ctx, callers)
+			if err != nil {
+				return nil, fmt.Errorf("commands of %d callers: %w", callers, err)
+			}
+			ours, raws = append(ours, our), append(raws, raw)
 		}
+		all = append(all, executed("esgen", callers, ours), executed("raw", callers, raws))
 	}
-	if err := compareConsumers(ctx, runs, size); err != nil {
-		return err
-	}
-	return compareTakeovers(ctx, size)
+	return all, nil
 }
 
-// compareCommands lets the engine and raw producers take turns.
-func compareCommands(ctx context.Context, runs, callers int, size kafkaSize) error {
-	var ours, raws []kafka.Commands
-	for range runs {
-		our, raw, err := commandsOnce(ctx, callers, size)
-		if err != nil {
-			return err
-		}
-		ours, raws = append(ours, our), append(raws, raw)
-	}
-	our, raw := middle(ours), middle(raws)
-	fmt.Printf("\ncommands of %d callers on %d partitions, beside raw transactions of as many events\n", callers, size.partitions)
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(out, "\tevents/s\tratio\tmedian\t99 %\tevents per transaction\t")
-	fmt.Fprintf(out, "esgen\t%.0f\t%.2f\t%v\t%v\t%.1f\t\n", our.PerSecond, our.PerSecond/raw.PerSecond, round(our.Median), round(our.P99), our.Batch)
-	fmt.Fprintf(out, "raw\t%.0f\t1\t%v\t%v\t%.1f\t\n", raw.PerSecond, round(raw.Median), round(raw.P99), raw.Batch)
-	return out.Flush()
-}
-
-func commandsOnce(ctx context.Context, callers int, size kafkaSize) (our, raw kafka.Commands, err error) {
-	cluster, err := kafka.Start(ctx, size.brokers, size.partitions)
+func (k kafkaMeasuring) commandsOnce(ctx context.Context, callers int) (our, raw kafka.Commands, err error) {
+	cluster, err := kafka.Start(ctx, k.brokers, k.partitions)
 	if err != nil {
 		return our, raw, err
 	}
 	defer cluster.Close()
-	if our, err = cluster.Execute(ctx, callers, 1000, size.each); err != nil {
+	if our, err = cluster.Execute(ctx, callers, accounts, k.each); err != nil {
 		return our, raw, err
 	}
-	producers := min(callers, size.partitions)
-	raw, err = cluster.Produce(ctx, max(1, int(our.Batch+0.5)), producers, size.each)
+	raw, err = cluster.Produce(ctx, max(1, int(our.Batch+0.5)), min(callers, k.partitions), k.each)
 	return our, raw, err
 }
 
-func middle(all []kafka.Commands) kafka.Commands {
-	slices.SortFunc(all, func(a, b kafka.Commands) int { return int(a.PerSecond - b.PerSecond) })
-	return all[len(all)/2]
+func executed(contender string, callers int, runs []kafka.Commands) figures.Measurement {
+	m := middle(runs, func(c kafka.Commands) float64 { return c.PerSecond })
+	return figures.Measurement{
+		What: "commands", Contender: contender, Size: map[string]int{"callers": callers},
+		Medians: figures.Medians{
+			figures.Rate: figures.Decimal(m.PerSecond), figures.Median: figures.Decimal(m.Median),
+			figures.P99: figures.Decimal(m.P99), figures.Batch: figures.Decimal(m.Batch),
+		},
+	}
 }
 
-// compareConsumers lets the feed and raw consumers take turns.
-func compareConsumers(ctx context.Context, runs int, size kafkaSize) error {
-	cluster, err := kafka.Start(ctx, size.brokers, size.partitions)
+// reading lets the feed and raw consumers take turns, as there is more to read.
+func (k kafkaMeasuring) reading(ctx context.Context) ([]figures.Measurement, error) {
+	cluster, err := kafka.Start(ctx, k.brokers, k.partitions)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer cluster.Close()
-	if err := cluster.Fill(ctx, 1000, size.events); err != nil {
-		return err
-	}
-	took := make([][]time.Duration, 3)
-	for range runs {
-		for i, run := range []func() (time.Duration, error){
-			func() (time.Duration, error) { return cluster.Feed(ctx) },
-			func() (time.Duration, error) { return cluster.Consume(ctx, size.events, true) },
-			func() (time.Duration, error) { return cluster.Consume(ctx, size.events, false) },
-		} {
-			d, err := run()
-			if err != nil {
-				return err
+	names := []string{"esgen, folded into states", "raw, each unmarshalled", "raw, bare"}
+	var all []figures.Measurement
+	have := 0
+	for _, events := range k.stored {
+		if err := cluster.Fill(ctx, accounts, have, events); err != nil {
+			return nil, fmt.Errorf("filling up to %d events: %w", events, err)
+		}
+		have = events
+		took := make([][]time.Duration, len(names))
+		for range k.runs {
+			for i, read := range []func() (time.Duration, error){
+				func() (time.Duration, error) { return cluster.Feed(ctx) },
+				func() (time.Duration, error) { return cluster.Consume(ctx, events, true) },
+				func() (time.Duration, error) { return cluster.Consume(ctx, events, false) },
+			} {
+				d, err := read()
+				if err != nil {
+					return nil, fmt.Errorf("%s: %w", names[i], err)
+				}
+				took[i] = append(took[i], d)
 			}
-			took[i] = append(took[i], d)
+		}
+		for i, name := range names {
+			all = append(all, read("read", name, events, kafka.Median(took[i])))
 		}
 	}
-	ours := kafka.Median(took[0])
-	fmt.Printf("\nreading %d events of %d partitions\n", size.events, size.partitions)
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(out, "\ttime\tper event\tspeed of esgen beside it\t")
-	for i, name := range []string{"esgen, folded into states", "raw, each unmarshalled", "raw, bare"} {
-		t := kafka.Median(took[i])
-		fmt.Fprintf(out, "%s\t%v\t%v\t%.2f\t\n", name, round(t), round(t/time.Duration(size.events)), float64(t)/float64(ours))
-	}
-	return out.Flush()
+	return all, nil
 }
 
-// compareTakeovers prints what it costs to begin to serve.
-func compareTakeovers(ctx context.Context, size kafkaSize) error {
-	fmt.Printf("\ntaking over %d events, 1 partition\n", size.events)
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(out, "accounts\tcheckpoints\ttime\trestore\tevents read\tbytes per aggregate\tone cold aggregate\t")
-	for _, accounts := range []int{1000, size.events} {
-		for _, every := range []int{2 * size.events, 10_000} {
-			t, err := takeOver(ctx, accounts, every, size)
-			if err != nil {
-				return err
-			}
-			with := "every 10000 events"
-			if every > size.events {
-				with = "none"
-			}
-			fmt.Fprintf(out, "%d\t%s\t%v\t%v\t%d\t%d\t%v\t\n", accounts, with,
-				round(t.Took), round(t.Restore), t.Events, t.BytesPerAggregate, round(t.Cold))
-		}
+func read(what, contender string, events int, took time.Duration) figures.Measurement {
+	return figures.Measurement{
+		What: what, Contender: contender, Size: map[string]int{"events": events},
+		Medians: figures.Medians{
+			figures.Wall: figures.Decimal(took), figures.PerEvent: figures.Decimal(float64(took) / float64(events)),
+		},
 	}
-	return out.Flush()
 }
 
-func takeOver(ctx context.Context, accounts, every int, size kafkaSize) (kafka.Takeover, error) {
-	cluster, err := kafka.Start(ctx, size.brokers, 1)
+// takeovers measures what it costs to begin to serve: with few accounts, and
+// with as many as there are events.
+func (k kafkaMeasuring) takeovers(ctx context.Context) ([]figures.Measurement, error) {
+	few, err := k.takeoversOf(ctx, "takeover of few", func(int) int { return accounts })
 	if err != nil {
-		return kafka.Takeover{}, err
+		return nil, err
+	}
+	many, err := k.takeoversOf(ctx, "takeover of many", func(events int) int { return events })
+	return slices.Concat(few, many), err
+}
+
+// takeoversOf takes one partition over that has more and more events.
+func (k kafkaMeasuring) takeoversOf(
+	ctx context.Context, what string, accounts func(events int) int,
+) ([]figures.Measurement, error) {
+	cluster, err := kafka.Start(ctx, k.brokers, 1)
+	if err != nil {
+		return nil, err
 	}
 	defer cluster.Close()
-	if err := cluster.Fill(ctx, accounts, size.events, eskafka.CheckpointEvery(every)); err != nil {
-		return kafka.Takeover{}, err
+	var all []figures.Measurement
+	have := 0
+	for _, events := range k.stored {
+		of := accounts(events)
+		if err := cluster.Fill(ctx, of, have, events); err != nil {
+			return nil, fmt.Errorf("%s, filling up to %d events: %w", what, events, err)
+		}
+		have = events
+		ms, err := k.takeoversOnce(ctx, cluster, what, of, events)
+		if err != nil {
+			return nil, fmt.Errorf("%s, %d events: %w", what, events, err)
+		}
+		all = append(all, ms...)
 	}
-	if every > size.events {
+	return all, nil
+}
+
+// takeoversOnce takes over with the checkpoint that is there, then without any,
+// and reads the same events with a raw consumer.
+func (k kafkaMeasuring) takeoversOnce(
+	ctx context.Context, cluster *kafka.Cluster, what string, accounts, events int,
+) ([]figures.Measurement, error) {
+	var with, without []kafka.Takeover
+	var raw []time.Duration
+	for range k.runs {
+		t, err := cluster.TakeOver(ctx, kafka.Account(accounts/2))
+		if err != nil {
+			return nil, err
+		}
+		with = append(with, t)
+	}
+	for range k.runs {
 		if err := cluster.Forget(ctx); err != nil {
-			return kafka.Takeover{}, err
+			return nil, err
 		}
+		t, err := cluster.TakeOver(ctx, kafka.Account(accounts/2))
+		if err != nil {
+			return nil, err
+		}
+		without = append(without, t)
+		d, err := cluster.Consume(ctx, events, true)
+		if err != nil {
+			return nil, err
+		}
+		raw = append(raw, d)
 	}
-	return cluster.TakeOver(ctx, kafka.Account(accounts/2))
+	return []figures.Measurement{
+		taken(what, "esgen, with a checkpoint", events, with),
+		taken(what, "esgen, events alone", events, without),
+		read(what, "raw, each unmarshalled", events, kafka.Median(raw)),
+	}, nil
+}
+
+func taken(what, contender string, events int, runs []kafka.Takeover) figures.Measurement {
+	t := middle(runs, func(t kafka.Takeover) float64 { return float64(t.Took) })
+	return figures.Measurement{
+		What: what, Contender: contender, Size: map[string]int{"events": events},
+		Medians: figures.Medians{
+			figures.Wall: figures.Decimal(t.Took), figures.Restore: figures.Decimal(t.Restore),
+			figures.EventsRead: figures.Decimal(t.Events), figures.PerAggregate: figures.Decimal(t.BytesPerAggregate),
+			figures.Cold: figures.Decimal(t.Cold),
+		},
+	}
 }

@@ -1,76 +1,100 @@
-// Command compare runs all benchmarks in one go and prints ratios: how many
-// times longer the others take.
+// Command compare measures esgen beside other programs and libraries, prints
+// tables of ratios, and writes what it measured to files.
 //
-//	go run ./cmd/compare [-runs 5] [-events 1000] [-files 200] [-only gate]
-//		[-stored 1000000] [-partitions 4] [-each 3s] [-brokers host:port,...]
+//	go run ./cmd/compare [-only replay|generation|gate|kafka] [-runs 5]
+//		[-real 0,1,3 | -brokers host:port,...] [-out figures]
 //
-// Folding and loading need nothing but Go. Generation and the gate need protoc
+// The other flags say how much there is to do, and -h lists them. Folding and
+// loading, and kfake, need nothing but Go. Generation and the gate need protoc
 // and buf on the PATH, or where PROTOC and BUF point, and are left out without
-// them.
+// them. What Apache Kafka needs is said by go doc ../internal/realkafka.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"os/signal"
-	"runtime"
-	"strings"
-	"testing"
 	"time"
 
-	"github.com/esgen-dev/esgen/bench/gate"
-	"github.com/esgen-dev/esgen/bench/generation"
+	"github.com/esgen-dev/esgen/bench/figures"
+	"github.com/esgen-dev/esgen/bench/report"
 )
 
 func main() {
-	if err := compare(); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	s, err := parse(os.Args[1:], os.Stderr)
+	if err == nil {
+		err = compare(ctx, s, os.Stdout)
+	}
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "compare:", err)
 		os.Exit(1)
 	}
 }
 
-func compare() error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	testing.Init() // before Parse, for the flags of package testing
-	runs := flag.Int("runs", 5, "how often each contender gets its turn; the median counts")
-	events := flag.Int("events", 1000, "events per aggregate, for folding and loading")
-	only := flag.String("only", "", "replay, generation, gate or kafka; all of them without it")
-	schema := generation.Schema{}
-	flag.IntVar(&schema.Files, "files", 200, "files, for generation")
-	flag.IntVar(&schema.Events, "types", 20, "event types per file, for generation")
-	size := kafkaSize{}
-	flag.IntVar(&size.events, "stored", 1_000_000, "events, for reading and taking over on Kafka")
-	flag.IntVar(&size.partitions, "partitions", 4, "partitions, on Kafka")
-	brokers := flag.String("brokers", "", "addresses of a Kafka, with commas between them; without it, kfake")
-	flag.DurationVar(&size.each, "each", 3*time.Second, "for how long commands are executed, on Kafka")
-	flag.Parse()
-	if *brokers != "" {
-		size.brokers = strings.Split(*brokers, ",")
-	}
-	schema.Commands = schema.Events
-	if err := flag.Set("test.benchtime", "200ms"); err != nil {
-		return err
-	}
-	fmt.Printf("%s, %s/%s, %d processors, median of %d\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), *runs)
-	for _, part := range []struct {
-		name string
-		run  func() error
-	}{
-		{"replay", func() error { return compareReplay(*runs, *events) }},
-		{"generation", func() error { return compareGeneration(ctx, *runs, schema) }},
-		{"gate", func() error {
-			return compareGate(ctx, *runs, gate.Project{Files: schema.Files, Events: schema.Events, Fields: 8, Versions: 1})
-		}},
-		{"kafka", func() error { return compareKafka(ctx, *runs, size) }},
+// part is a part of the comparison.
+type part struct {
+	name    string
+	command string
+	measure func(context.Context) (measured, error)
+}
+
+// measured is what came of a part.
+type measured struct {
+	versions     map[string]string // of what is compared
+	measurements []figures.Measurement
+}
+
+// parts returns the parts that are asked for.
+func (s settings) parts() []part {
+	var all []part
+	for _, p := range []part{
+		{"replay", s.command("replay"), s.replay},
+		{"generation", s.command("generation"), s.generation},
+		{"gate", s.command("gate"), s.gate},
 	} {
-		if *only != "" && *only != part.name {
+		if s.only == "" || s.only == p.name {
+			all = append(all, p)
+		}
+	}
+	if s.only == "" || s.only == "kafka" {
+		all = append(all, s.kafka()...)
+	}
+	return all
+}
+
+// compare measures part after part.
+func compare(ctx context.Context, s settings, out io.Writer) error {
+	machine := figures.ThisMachine()
+	fmt.Fprintf(out, "%s, %s, %d processors, median of %d\n", machine.Go, machine.System, machine.Processors, s.runs)
+	for _, p := range s.parts() {
+		began := time.Now()
+		got, err := p.measure(ctx)
+		if errors.Is(err, exec.ErrNotFound) {
+			fmt.Fprintf(out, "\n%s is left out: %v\n", p.name, err)
 			continue
 		}
-		if err := part.run(); err != nil {
-			return fmt.Errorf("%s: %w", part.name, err)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+		whole := figures.Part{
+			Name: p.name, Command: p.command, Day: began.Format(time.DateOnly), Seconds: int(time.Since(began).Seconds()),
+			Machine: machine, Versions: got.versions, Measurements: got.measurements,
+		}
+		fmt.Fprintf(out, "\n== %s, measured in %ds\n", whole.Name, whole.Seconds)
+		for _, t := range report.Tables(whole) {
+			fmt.Fprintf(out, "\n%s\n", t.Text())
+		}
+		if s.out != "" {
+			if err := whole.Save(s.out); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -1,76 +1,83 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
+	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"testing"
-	"text/tabwriter"
-	"time"
 
+	"github.com/esgen-dev/esgen/bench/figures"
 	"github.com/esgen-dev/esgen/bench/replay"
 )
 
-// compareReplay prints how long the contenders take to fold and to load.
-func compareReplay(runs, events int) error {
-	contenders := replay.Contenders()
-	var folds, loads []replay.Run
-	for _, c := range contenders {
-		fold, err := prepare(c.Fold, events)
-		if err != nil {
-			return fmt.Errorf("%s: %w", c.Name, err)
-		}
-		load, err := prepare(c.Load, events)
-		if err != nil {
-			return fmt.Errorf("%s: %w", c.Name, err)
-		}
-		folds, loads = append(folds, fold), append(loads, load)
+// replay measures how long the contenders take to fold and to load.
+func (s settings) replay(context.Context) (measured, error) {
+	testing.Init() // for the flag, and for Benchmark
+	if err := flag.Set("test.benchtime", s.loop.String()); err != nil {
+		return measured{}, err
 	}
-	fmt.Printf("\nfolding %d decoded events\n", events)
-	if err := printReplay(contenders, folds, runs, events); err != nil {
-		return err
+	all := measured{versions: figures.ModuleVersions("github.com/hallgren/eventsourcing",
+		"github.com/modernice/goes", "github.com/looplab/eventhorizon")}
+	for _, events := range s.events {
+		for _, what := range []string{"fold", "load"} {
+			ms, err := raceReplay(what, events, s.runs)
+			if err != nil {
+				return measured{}, err
+			}
+			all.measurements = append(all.measurements, ms...)
+		}
 	}
-	fmt.Printf("\nloading %d stored events\n", events)
-	return printReplay(contenders, loads, runs, events)
+	return all, nil
 }
 
-func prepare(f func(int) (replay.Run, error), events int) (replay.Run, error) {
-	if f == nil {
-		return nil, nil
+// raceReplay lets all contenders take turns that have a way to do it.
+func raceReplay(what string, events, runs int) ([]figures.Measurement, error) {
+	var names []string
+	var fs []replay.Run
+	for _, c := range replay.Contenders() {
+		prepare := c.Fold
+		if what == "load" {
+			prepare = c.Load
+		}
+		if prepare == nil {
+			continue
+		}
+		f, err := prepare(events)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", c.Name, err)
+		}
+		names, fs = append(names, c.Name), append(fs, f)
 	}
-	return f(events)
-}
-
-// printReplay measures the functions in turns and prints a row for each.
-func printReplay(contenders []replay.Contender, fs []replay.Run, runs, events int) error {
 	results := make([][]testing.BenchmarkResult, len(fs))
 	for range runs {
 		for i, f := range fs {
-			if f == nil {
-				continue
-			}
-			r, err := measure(f)
+			r, err := loop(f)
 			if err != nil {
-				return fmt.Errorf("%s: %w", contenders[i].Name, err)
+				return nil, fmt.Errorf("%s: %w", names[i], err)
 			}
 			results[i] = append(results[i], r)
 		}
 	}
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(out, "\ttime\tper event\tallocations\tratio\t")
-	for i, c := range contenders {
-		if fs[i] == nil {
-			continue
-		}
-		t := median(results[i])
-		ratio := float64(t) / float64(median(results[0]))
-		fmt.Fprintf(out, "%s\t%v\t%v\t%d\t%.1f\t\n", c.Name, round(t), round(t/time.Duration(events)), results[i][0].AllocsPerOp(), ratio)
+	var all []figures.Measurement
+	for i, rs := range results {
+		r := middle(rs, func(r testing.BenchmarkResult) float64 { return float64(r.T) / float64(r.N) })
+		perRun := float64(r.T) / float64(r.N)
+		all = append(all, figures.Measurement{
+			What: what, Contender: names[i], Size: map[string]int{"events": events},
+			Medians: figures.Medians{
+				figures.Wall:        figures.Decimal(perRun),
+				figures.PerEvent:    figures.Decimal(perRun / float64(events)),
+				figures.Allocations: figures.Decimal(float64(r.AllocsPerOp()) / float64(events)),
+			},
+		})
 	}
-	return out.Flush()
+	return all, nil
 }
 
-func measure(f replay.Run) (testing.BenchmarkResult, error) {
+func loop(f replay.Run) (testing.BenchmarkResult, error) {
 	var failed error
 	r := testing.Benchmark(func(b *testing.B) {
 		b.Helper()
@@ -88,21 +95,8 @@ func measure(f replay.Run) (testing.BenchmarkResult, error) {
 	return r, failed
 }
 
-func median(results []testing.BenchmarkResult) time.Duration {
-	times := make([]time.Duration, len(results))
-	for i, r := range results {
-		times[i] = time.Duration(r.NsPerOp())
-	}
-	slices.Sort(times)
-	return times[len(times)/2]
-}
-
-// round keeps three digits or so.
-func round(d time.Duration) time.Duration {
-	for unit := time.Second; unit > 1; unit /= 10 {
-		if d >= unit*100 {
-			return d.Round(unit)
-		}
-	}
-	return d
+// middle returns the median by a value.
+func middle[T any](all []T, by func(T) float64) T {
+	slices.SortFunc(all, func(a, b T) int { return cmp.Compare(by(a), by(b)) })
+	return all[len(all)/2]
 }

@@ -1,0 +1,64 @@
+package report_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/esgen-dev/esgen/bench/figures"
+	"github.com/esgen-dev/esgen/bench/report"
+)
+
+func measured(what, contender, size string, n int, m figures.Medians) figures.Measurement {
+	return figures.Measurement{What: what, Contender: contender, Size: map[string]int{size: n}, Medians: m}
+}
+
+// Ratios are those to the first contender of the same size, and the other
+// columns belong to the largest size. What was not measured stays empty.
+func TestTables_race(t *testing.T) {
+	t.Parallel()
+	got := report.Tables(figures.Part{Measurements: []figures.Measurement{
+		measured("load", "esgen", "events", 10, figures.Medians{figures.Wall: 100}),
+		measured("load", "other", "events", 10, figures.Medians{figures.Wall: 50, figures.PerEvent: 5}),
+		measured("load", "esgen", "events", 1000, figures.Medians{
+			figures.Wall: 8000, figures.PerEvent: 8, figures.Allocations: 4,
+		}),
+		measured("load", "other", "events", 1000, figures.Medians{figures.Wall: 160_000, figures.PerEvent: 160}),
+	}})
+	want := []report.Table{{
+		Name: "load", Title: "loading stored events: time, as multiples of that in the first row",
+		Header: []string{"", "10 events", "1,000 events", "per event", "allocations per event"},
+		Rows:   [][]string{{"esgen", "1.00", "1.00", "8 ns", "4"}, {"other", "0.50", "20", "160 ns", ""}},
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("tables (-want +got):\n%s", diff)
+	}
+}
+
+// A ratio of rates is the other way round: more is better.
+func TestTables_commands(t *testing.T) {
+	t.Parallel()
+	got := report.Tables(figures.Part{Measurements: []figures.Measurement{
+		measured("commands", "esgen", "callers", 8, figures.Medians{
+			figures.Rate: 300, figures.Median: 1e6, figures.P99: 2e6, figures.Batch: 1.5,
+		}),
+		measured("commands", "raw", "callers", 8, figures.Medians{
+			figures.Rate: 400, figures.Median: 3e6, figures.P99: 4e6, figures.Batch: 2,
+		}),
+	}})
+	want := [][]string{{"8", "0.75", "300", "400", "1 ms", "2 ms", "3 ms", "4 ms", "1.5"}}
+	if len(got) != 1 || got[0].Name != "commands" || !cmp.Equal(want, got[0].Rows) {
+		t.Errorf("tables are %v, want %v", got, want)
+	}
+}
+
+func TestTable(t *testing.T) {
+	t.Parallel()
+	table := report.Table{Title: "sizes", Header: []string{"", "long"}, Rows: [][]string{{"ant", "1"}, {"eel", ""}}}
+	if got, want := table.Markdown(), "|  | long |\n|---|--:|\n| ant | 1 |\n| eel |  |\n"; got != want {
+		t.Errorf("Markdown:\n%s", got)
+	}
+	if got, want := table.Text(), "sizes\n       long\n  ant     1\n  eel      "; got != want {
+		t.Errorf("text:\n%q", got)
+	}
+}
