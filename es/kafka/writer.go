@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/esgen-dev/esgen/es/kafka/internal/record"
 )
@@ -18,6 +20,7 @@ import (
 // transaction while nobody knows what became of the last one.
 type writer struct {
 	client *kgo.Client
+	id     string // transactional
 	cancel context.CancelFunc
 	budget time.Duration // for each transaction, and for the fence
 	pace   pace
@@ -44,7 +47,7 @@ func newWriter(ctx context.Context, opts []kgo.Opt, id string, budget time.Durat
 		cancel()
 		return nil, fmt.Errorf("producer of %s: %w", id, err)
 	}
-	w := &writer{client: client, cancel: cancel, budget: budget}
+	w := &writer{client: client, id: id, cancel: cancel, budget: budget}
 	err = w.bounded(ctx, func(ctx context.Context) error {
 		if _, _, err := client.ProducerID(ctx); err != nil {
 			return fmt.Errorf("producer id: %w", err)
@@ -74,7 +77,7 @@ func (w *writer) transact(ctx context.Context, end kgo.TransactionEndTry, record
 			return fmt.Errorf("begin: %w", err)
 		}
 		w.sent.Store(0)
-		w.pace.begin(ctx)
+		w.pace.begin(ctx, w.ended)
 		if err := w.produce(ctx, records); err != nil {
 			return fmt.Errorf("produce: %w", err)
 		}
@@ -91,6 +94,15 @@ func (w *writer) transact(ctx context.Context, end kgo.TransactionEndTry, record
 // sender returns the producer of the last transaction, or none if it cannot have
 // been committed: the brokers did not get all of its records.
 func (w *writer) sender() record.Producer { return record.Producer(w.sent.Load()) }
+
+// ended reports whether the coordinator has ended the last transaction, or does
+// not say.
+func (w *writer) ended(ctx context.Context) bool {
+	req := kmsg.NewPtrDescribeTransactionsRequest()
+	req.TransactionalIDs = []string{w.id}
+	resp, err := req.RequestWith(ctx, w.client)
+	return err != nil || len(resp.TransactionStates) != 1 || !strings.HasPrefix(resp.TransactionStates[0].State, "Prepare")
+}
 
 // produce sends records and waits until each is acknowledged.
 func (w *writer) produce(ctx context.Context, records []*kgo.Record) error {
