@@ -3,9 +3,9 @@
 //
 //   - Commands: callers execute commands of one event each, on accounts spread
 //     over all partitions. Beside it stand raw transactional producers, one for
-//     each partition, that commit records of the same size in batches of the
-//     size that the engine came to by itself. They decide nothing, and nobody
-//     waits for an answer.
+//     each partition, that commit the same records in batches of the size that
+//     the engine came to by itself. They decide nothing, and nobody waits for an
+//     answer.
 //   - Replay: the feed is folded into a state for each account. Beside it
 //     stands a raw consumer that unmarshals each event, and one that does not.
 //   - Takeover, the way back of a cold aggregate, and memory.
