@@ -83,13 +83,9 @@ func (c *consumer) consume(ctx context.Context) error {
 		return fmt.Errorf("member of group %s: %w", c.group, err)
 	}
 	member.PauseFetchTopics(c.topic) // the group says who reads what; each partition is read apart
-	for c.ctx.Err() == nil {
-		for _, e := range member.PollFetches(c.ctx).Errors() {
-			if c.ctx.Err() == nil {
-				c.engine.log.Warn("consumer", "name", c.name, "group", c.group, "error", e.Err)
-			}
-		}
-	}
+	attend(c.ctx, member, func(err error) {
+		c.engine.log.Warn("consumer", "name", c.name, "group", c.group, "error", err)
+	})
 	c.end(member)
 	return context.Cause(c.ctx) //nolint:wrapcheck // the caller's own error, or ours
 }

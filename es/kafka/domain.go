@@ -107,9 +107,7 @@ func (d *domain) start() {
 	}
 	d.update(func() { d.err = nil })
 	member.PauseFetchTopics(d.events) // the group says who owns what; nothing is read by it
-	for d.ctx.Err() == nil {
-		member.PollFetches(d.ctx)
-	}
+	attend(d.ctx, member, func(error) {})
 }
 
 func (d *domain) join() (*kgo.Client, error) {

@@ -66,3 +66,19 @@ func (c *config) joining(group, topic string, handover time.Duration, balancer k
 		kgo.ConsumerGroup(group), kgo.ConsumeTopics(topic), kgo.DisableAutoCommit(),
 	)
 }
+
+// attendance is how often a member of a group is asked what went wrong.
+const attendance = 5 * time.Second
+
+// attend passes what goes wrong with a member of a group to report, until the
+// context ends. Nothing is fetched by members, and they stay what they are
+// without being polled. A poll that waits would be woken by each error, while the
+// client holds a lock and waits for brokers: in a simulation, whose time goes on
+// when all do nothing but wait, one that waits for a lock keeps it from that.
+func attend(ctx context.Context, member *kgo.Client, report func(error)) {
+	for sleep(ctx, attendance) {
+		for _, e := range member.PollFetches(nil).Errors() { //nolint:staticcheck // nil is how not to wait
+			report(e.Err)
+		}
+	}
+}
