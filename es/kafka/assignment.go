@@ -26,7 +26,7 @@ type assignment struct {
 	// What follows belongs to the goroutine of run.
 	checker  checker
 	resume   resumption
-	doubt    doubt
+	lag      lag
 	progress Progress
 	pending  []arrival   // not handled yet
 	single   es.Position // up to here, events are handled one by one

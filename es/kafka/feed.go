@@ -30,9 +30,9 @@ type feedPartition struct {
 // open looks up what is stored from a cursor on. It fails with a [*LogError]
 // when the cursor cannot be one of this log.
 func (r *reader) open(ctx context.Context, from es.Cursor) (*feed, error) {
-	var d doubt
+	lags := make(map[int32]*lag)
 	for attempt := 0; ; attempt++ {
-		f, err := r.place(ctx, from, &d)
+		f, err := r.place(ctx, from, lags)
 		if !errors.Is(err, errLags) || !sleep(ctx, backoff(attempt)) {
 			return f, err
 		}
@@ -40,8 +40,8 @@ func (r *reader) open(ctx context.Context, from es.Cursor) (*feed, error) {
 	}
 }
 
-// place is one attempt to open a feed.
-func (r *reader) place(ctx context.Context, from es.Cursor, d *doubt) (*feed, error) {
+// place is one attempt to open a feed. It notes which partitions seem too short.
+func (r *reader) place(ctx context.Context, from es.Cursor, lags map[int32]*lag) (*feed, error) {
 	found, err := r.engine.bounds(ctx, r.topic)
 	if err != nil {
 		return nil, err
@@ -53,7 +53,10 @@ func (r *reader) place(ctx context.Context, from es.Cursor, d *doubt) (*feed, er
 			resume:  resumption{next: from.Next(id), expires: r.events.Spec().Retention > 0},
 			end:     b.end,
 		}
-		if p.start, err = p.resume.from(&p.checker, b, d, r.engine.budget); err != nil {
+		if lags[id] == nil {
+			lags[id] = new(lag)
+		}
+		if p.start, err = p.resume.from(&p.checker, b, lags[id], r.engine.budget); err != nil {
 			return nil, err
 		}
 		f.partitions[id] = p

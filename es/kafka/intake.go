@@ -54,7 +54,7 @@ func (a *assignment) begin() (offset int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return a.resume.from(&a.checker, found[a.id], &a.doubt, c.engine.budget)
+	return a.resume.from(&a.checker, found[a.id], &a.lag, c.engine.budget)
 }
 
 // take puts the events of a record with those that wait for the handler.

@@ -19,20 +19,20 @@ var errLags = errors.New("a broker knows of less than was read before: it lags b
 // without harm; and a reader waits as long before it says what is wrong.
 const lagBudgets = 12
 
-// doubt notes for how long a log has seemed to be too short.
-type doubt struct{ since time.Time }
+// lag notes for how long the log of a partition has seemed to be too short.
+type lag struct{ since time.Time }
 
-// over takes note of how the log seems to be, and reports whether there is no
-// doubt any more.
-func (d *doubt) over(short bool, budget time.Duration) bool {
+// over takes note of how the log seems to be, and reports whether that is how it
+// is: it is long enough, or has seemed too short for so long.
+func (l *lag) over(short bool, budget time.Duration) bool {
 	switch {
 	case !short:
-		d.since = time.Time{}
+		l.since = time.Time{}
 		return true
-	case d.since.IsZero():
-		d.since = now()
+	case l.since.IsZero():
+		l.since = now()
 	}
-	return since(d.since) > lagBudgets*budget
+	return since(l.since) > lagBudgets*budget
 }
 
 // deleted reports whether the log begins behind an offset, which no broker says

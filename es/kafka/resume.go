@@ -65,10 +65,10 @@ type resumption struct {
 
 // from returns the offset to read from, given what the log seems to hold. It
 // fails with errLags while it is in doubt whether it holds no more.
-func (r *resumption) from(c *checker, b bounds, d *doubt, budget time.Duration) (int64, error) {
+func (r *resumption) from(c *checker, b bounds, l *lag, budget time.Duration) (int64, error) {
 	offset := r.next.Offset
 	short := offset > b.end || offset == b.end && r.seen()
-	switch sure := d.over(short, budget); {
+	switch sure := l.over(short, budget); {
 	case short && !sure:
 		return 0, fmt.Errorf("%s, partition %d: the log seems to end at offset %d, and the reader had come to offset %d: %w",
 			c.topic, c.partition, b.end, offset, errLags)

@@ -81,8 +81,8 @@ func (w *writer) transact(ctx context.Context, end kgo.TransactionEndTry, record
 		if err := w.produce(ctx, records); err != nil {
 			return fmt.Errorf("produce: %w", err)
 		}
-		w.pace.produced()
 		w.sent.Store(uint64(record.NewProducer(records[0].ProducerID, records[0].ProducerEpoch)))
+		w.pace.produced()
 		if err := w.client.EndTransaction(ctx, end); err != nil {
 			return fmt.Errorf("end: %w", err)
 		}

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/esgen-dev/esgen/es"
+	ledgerv1 "github.com/esgen-dev/esgen/es/internal/ledger/v1"
 	"github.com/esgen-dev/esgen/es/kafka"
 )
 
@@ -207,6 +209,32 @@ func TestConsumeFromDeposed(t *testing.T) {
 		time.Sleep(10 * session)
 		if !d.has(3) {
 			t.Error("what came later is not projected")
+		}
+		p.stop()
+	})
+}
+
+// TestFeedBehindTheEnd opens a feed at a cursor that the log does not reach in
+// one of its partitions, however often it is asked.
+func TestFeedBehindTheEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
+		p := c.start(t)
+		p.must(t, openLedger(), "open")
+		var cursor es.Cursor
+		if err := cursor.UnmarshalText([]byte(fmt.Sprintf("%d:100", home()))); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // that is 30 budgets
+		defer cancel()
+		var failed error
+		for _, err := range es.Feed[ledgerv1.LedgerEvent](ctx, p.engine.Reader(ledgerType()), cursor, nil) {
+			failed = err
+		}
+		var damage *kafka.LogError
+		if !errors.As(failed, &damage) || damage.Partition != home() {
+			t.Errorf("the feed ends with %v, want a LogError of partition %d", failed, home())
 		}
 		p.stop()
 	})

@@ -82,7 +82,7 @@ func mutations() []mutation {
 		{
 			name: "a reader believes the first broker that the log is short",
 			test: "TestConsumeFromDeposed",
-			old:  "return since(d.since) > lagBudgets*budget",
+			old:  "return since(l.since) > lagBudgets*budget",
 			new:  "return true",
 		},
 		{
