@@ -79,8 +79,11 @@ func (c *Client) Load(ctx context.Context, path, id string) (State, error) {
 	return state, err
 }
 
-// try makes one request after the other until there is an answer.
+// try makes one request after the other until there is an answer. If the
+// context ends first, it says what the last process said, and not that a
+// request was cut short by that end.
 func (c *Client) try(ctx context.Context, answer any, request func(context.Context, string) (*http.Request, error)) error {
+	var last error
 	for n := 0; ; n++ {
 		err := c.once(ctx, answer, func(ctx context.Context) (*http.Request, error) {
 			return request(ctx, c.addresses[n%len(c.addresses)])
@@ -88,9 +91,12 @@ func (c *Client) try(ctx context.Context, answer any, request func(context.Conte
 		if _, refused := errors.AsType[*RefusedError](err); err == nil || refused {
 			return err
 		}
+		if last == nil || ctx.Err() == nil {
+			last = err
+		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%w: %w", ctx.Err(), err)
+			return fmt.Errorf("%w: %w", ctx.Err(), last)
 		case <-time.After(pause):
 		}
 	}
