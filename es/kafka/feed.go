@@ -72,7 +72,8 @@ func (f *feed) only(id string) *feed {
 }
 
 // read passes the events to visit, together with the part from which each is
-// to be read, until visit says that it is enough.
+// to be read, until visit says that it is enough. A record is overwritten when
+// visit has returned.
 func (f *feed) read(ctx context.Context, visit func(rec *es.Record, part int32) bool) error {
 	from, open := make(map[int32]int64), 0
 	for p, part := range f.partitions {

@@ -97,7 +97,8 @@ func (r *reader) search(ctx context.Context, id string) ([]*es.Record, error) {
 	if err == nil {
 		err = f.only(id).read(ctx, func(rec *es.Record, _ int32) bool {
 			if rec.AggregateID == id {
-				records = append(records, rec)
+				kept := *rec
+				records = append(records, &kept)
 			}
 			return true
 		})

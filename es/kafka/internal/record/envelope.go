@@ -75,7 +75,7 @@ func (h *headerWriter[H]) envelope(f Format, ev *Event) error {
 
 // metadata reads the command id and whichever envelope there is.
 func (f *fields) metadata(ev *Event) error {
-	ev.CommandID = string(f.value[slotCommand])
+	set(&ev.CommandID, f.value[slotCommand])
 	if err := checkCommandID(ev.CommandID); err != nil {
 		return err
 	}
@@ -95,19 +95,19 @@ func (f *fields) cloudEvents(ev *Event) (err error) {
 	if string(f.value[slotCEVersion]) != ceVersion {
 		return fmt.Errorf("header %q is %q, and has to be %q", keyCEVersion, f.value[slotCEVersion], ceVersion)
 	}
-	if ev.Type = string(f.value[slotCEType]); ev.Type == "" {
+	if set(&ev.Type, f.value[slotCEType]); ev.Type == "" {
 		return errMissing(keyCEType)
 	}
 	if ev.Time, err = parseTime(f.value[slotCETime]); err != nil {
 		return fmt.Errorf("header %q: %w", keyCETime, err)
 	}
-	ev.CorrelationID = string(f.value[slotCECorrelation])
-	ev.Actor = string(f.value[slotCEActor])
+	set(&ev.CorrelationID, f.value[slotCECorrelation])
+	set(&ev.Actor, f.value[slotCEActor])
 	return nil
 }
 
 func (f *fields) compact(ev *Event) error {
-	if ev.Type = string(f.value[slotType]); ev.Type == "" {
+	if set(&ev.Type, f.value[slotType]); ev.Type == "" {
 		return errMissing(keyType)
 	}
 	text := string(f.value[slotTime])
@@ -116,8 +116,8 @@ func (f *fields) compact(ev *Event) error {
 		return fmt.Errorf("header %q is %q, and has to be microseconds since 1970", keyTime, text)
 	}
 	ev.Time = time.UnixMicro(micros).UTC()
-	ev.CorrelationID = string(f.value[slotCorrelation])
-	ev.Actor = string(f.value[slotActor])
+	set(&ev.CorrelationID, f.value[slotCorrelation])
+	set(&ev.Actor, f.value[slotActor])
 	return nil
 }
 

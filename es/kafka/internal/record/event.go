@@ -70,34 +70,49 @@ func EncodeEvent[H AnyHeader](f Format, ev *Event) (value []byte, headers []H, e
 // ParseEvent reads a record of the events topic. It fails with [ErrForeign]
 // when there is no "es" header. The Data of the event are part of value.
 func ParseEvent[H AnyHeader](key, value []byte, headers []H) (*Event, error) {
+	ev := new(Event)
+	if err := ReadEvent(ev, key, value, headers); err != nil {
+		return nil, err
+	}
+	return ev, nil
+}
+
+// ReadEvent is [ParseEvent] for who reads many events and keeps none: it puts
+// another event in the place of ev, and takes over the texts that both have.
+// When it fails ev is of no use.
+func ReadEvent[H AnyHeader](ev *Event, key, value []byte, headers []H) error {
 	var f fields
 	if err := collect(&f, headers); err != nil {
-		return nil, err
+		return err
 	}
 	if !f.has(slotSequence) {
-		return nil, ErrForeign
+		return ErrForeign
 	}
 	if len(key) == 0 {
-		return nil, errors.New("the record has no key, which is the aggregate id")
+		return errors.New("the record has no key, which is the aggregate id")
 	}
-	ev := new(Event)
 	var err error
 	if ev.Sequence, err = ParseSequence(f.value[slotSequence]); err != nil {
-		return nil, err
+		return err
 	}
-	ev.AggregateID, ev.Version = string(key), ev.Sequence.Aggregate
+	set(&ev.AggregateID, key)
+	ev.Version, ev.Position, ev.Producer = ev.Sequence.Aggregate, es.Position{}, 0
 	if err := f.metadata(ev); err != nil {
-		return nil, err
+		return err
 	}
 	if f.has(slotSchema) {
 		ev.Schema, ev.Data, err = unframeHeader(f.value[slotSchema], value)
 	} else {
 		ev.Schema, ev.Data, err = unframe(value)
 	}
-	if err != nil {
-		return nil, err
+	return err
+}
+
+// set sets a text, which costs memory only if it is another one.
+func set(text *string, b []byte) {
+	if string(b) != *text {
+		*text = string(b)
 	}
-	return ev, nil
 }
 
 func checkCommandID(id string) error {
