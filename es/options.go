@@ -42,6 +42,9 @@ func ExpectVersion(v uint64) CommandOption {
 
 // NewCommandOptions applies the options in order.
 func NewCommandOptions(opts ...CommandOption) CommandOptions {
+	if len(opts) == 0 {
+		return CommandOptions{} // without the memory that an option may keep
+	}
 	var o CommandOptions
 	for _, opt := range opts {
 		opt(&o)

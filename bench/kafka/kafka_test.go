@@ -103,3 +103,24 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkWaiting(b *testing.B) {
+	for _, callers := range []int{1, 64, 512} {
+		b.Run(Account(callers), func(b *testing.B) {
+			c, err := Start(b.Context(), nil, 4)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer c.Close()
+			if err := c.Fill(b.Context(), 1000, 0, 3000); err != nil {
+				b.Fatal(err)
+			}
+			got, err := c.ProduceFor(b.Context(), callers, 3*time.Second)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(got.PerSecond, "events/s")
+			b.ReportMetric(got.Batch, "events/txn")
+		})
+	}
+}

@@ -24,6 +24,26 @@ type batch struct {
 
 	seq    uint64     // of the partition's last event, before the batch
 	before []position // of the aggregates with events in the batch, before it
+
+	memory memory
+}
+
+// memory is what a batch works in. The next one works in it again: commands are
+// many, and what is encoded of them is of no use once it is stored.
+type memory struct {
+	encoder record.Encoder[kgo.RecordHeader]
+	records []kgo.Record
+	events  []es.Record // of one command
+	data    []byte      // of them
+}
+
+// reset begins anew. Of a large batch nothing is kept.
+func (m *memory) reset() {
+	m.encoder.Reset()
+	m.records = m.records[:0]
+	if cap(m.data) > maxBatchBytes {
+		m.data = nil
+	}
 }
 
 // position is what a batch changes of an entry of the index.
@@ -58,16 +78,18 @@ func (o *owner) newBatch() *batch {
 	clear(b.staged)
 	clear(b.pending)
 	clear(b.before)
+	b.memory.reset()
+	b.memory.encoder.Format = o.domain.format
 	o.spare = batch{}
 	return &batch{
-		owner: o, seq: o.index.seq,
+		owner: o, seq: o.index.seq, memory: b.memory,
 		records: b.records[:0], staged: b.staged[:0], pending: b.pending[:0], before: b.before[:0],
 	}
 }
 
 // stage appends the events of a command to the batch, and to the index as if
 // they were committed.
-func (b *batch) stage(a *aggregate, records []*kgo.Record, events []*es.Record, hash uint64) *staged {
+func (b *batch) stage(a *aggregate, records []*kgo.Record, events []es.Record, hash uint64) *staged {
 	x := b.owner.index
 	if a.committed() { // so this is its first change in the batch
 		b.before = append(b.before, position{a, a.version, a.offset, a.micros})
@@ -168,7 +190,7 @@ func (b *batch) report(began time.Time, err error) {
 	if !b.owner.domain.engine.watched() {
 		return
 	}
-	var commands []context.Context
+	commands := make([]context.Context, 0, len(b.pending))
 	for _, p := range b.pending {
 		if p.staged != nil {
 			commands = append(commands, p.request.ctx)

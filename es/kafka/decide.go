@@ -145,8 +145,8 @@ func (b *batch) execute(p *pending, a *aggregate, m es.Meta) {
 	}
 	// Events are folded from their bytes before they are stored, so nothing
 	// enters the log that cannot be replayed.
-	for _, rec := range records {
-		if err := replay(r.store.aggregate, rec, state); err != nil {
+	for i := range records {
+		if err := replay(r.store.aggregate, &records[i], state); err != nil {
 			if a != nil {
 				b.owner.cache.drop(a)
 			}
@@ -155,7 +155,7 @@ func (b *batch) execute(p *pending, a *aggregate, m es.Meta) {
 		}
 	}
 	p.staged = b.keep(r, a, state, records, encoded)
-	last := records[len(records)-1]
+	last := &records[len(records)-1]
 	p.reply.events = events
 	p.reply.receipt = es.Receipt{
 		AggregateID: r.id, CommandID: m.CommandID, First: records[0].Version, Version: last.Version, Time: last.Time,
@@ -164,10 +164,10 @@ func (b *batch) execute(p *pending, a *aggregate, m es.Meta) {
 }
 
 // keep makes the aggregate live with its new state, and stages its events.
-func (b *batch) keep(r *request, a *aggregate, state proto.Message, records []*es.Record, encoded []*kgo.Record) *staged {
+func (b *batch) keep(r *request, a *aggregate, state proto.Message, records []es.Record, encoded []*kgo.Record) *staged {
 	size := 0
-	for _, rec := range records {
-		size += len(rec.Data)
+	for i := range records {
+		size += len(records[i].Data)
 	}
 	if a == nil {
 		a = b.owner.index.entry(r.id)

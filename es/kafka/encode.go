@@ -12,20 +12,20 @@ import (
 )
 
 // encode makes what is to be stored of a command's events: once as the records
-// to fold, and once for Kafka.
-func (b *batch) encode(r *request, a *aggregate, m es.Meta, events []proto.Message) ([]*es.Record, []*kgo.Record, error) {
+// to fold, which are good until the next command, and once for Kafka.
+func (b *batch) encode(r *request, a *aggregate, m es.Meta, events []proto.Message) ([]es.Record, []*kgo.Record, error) {
 	if len(events) > math.MaxUint16 {
 		return nil, nil, about(r.store.name, r.id, fmt.Errorf("the command has %d events, and may have %d", len(events), math.MaxUint16))
 	}
-	records, err := r.store.records(m, r.command, events)
+	records, err := b.memory.marshal(r.store, m, r.command, events)
 	if err != nil {
 		return nil, nil, err
 	}
 	trace := r.store.engine.inject(r.ctx)
-	encoded := make([]*kgo.Record, len(records))
-	for i, rec := range records {
+	encoded := b.records[len(b.records):] // where they come to lie, if they are staged
+	for i := range records {
 		sequence := record.Sequence{
-			Aggregate: rec.Version,
+			Aggregate: records[i].Version,
 			Partition: b.owner.index.seq + uint64(i) + 1,
 			Prev:      -1, // the command's own event before this one
 			Index:     uint16(i),
@@ -34,30 +34,33 @@ func (b *batch) encode(r *request, a *aggregate, m es.Meta, events []proto.Messa
 		if i == 0 {
 			sequence.Prev = b.previous(a)
 		}
-		if encoded[i], err = b.owner.domain.encode(b.owner.id, rec, sequence, trace); err != nil {
+		rec, err := b.record(&records[i], sequence, trace)
+		if err != nil {
 			return nil, nil, about(r.store.name, r.id, fmt.Errorf("event %d of the command: %w", i+1, err))
 		}
+		encoded = append(encoded, rec)
 	}
 	return records, encoded, nil
 }
 
-// records makes the records of a command's events, without their positions.
-func (s *store) records(m es.Meta, c proto.Message, events []proto.Message) ([]*es.Record, error) {
-	records, memory := make([]*es.Record, len(events)), make([]es.Record, len(events))
+// marshal makes the records of a command's events, without their positions, in
+// the place of those of the last command.
+func (w *memory) marshal(s *store, m es.Meta, c proto.Message, events []proto.Message) ([]es.Record, error) {
+	w.events, w.data = w.events[:0], w.data[:0]
 	for i, e := range events {
 		if name := s.undeclared(e); name != "" {
 			command := string(c.ProtoReflect().Descriptor().FullName())
 			return nil, &es.UndeclaredEventError{Command: command, AggregateID: m.AggregateID, Event: name}
 		}
-		data, err := proto.MarshalOptions{Deterministic: true}.Marshal(e)
-		if err != nil {
+		from := len(w.data)
+		var err error
+		if w.data, err = (proto.MarshalOptions{Deterministic: true}).MarshalAppend(w.data, e); err != nil {
 			return nil, about(s.name, m.AggregateID, fmt.Errorf("event %d of the command cannot be encoded: %w", i+1, err))
 		}
 		m.Version++
-		memory[i] = es.Record{Meta: m, Type: s.aggregate.TypeOf(e), Data: data}
-		records[i] = &memory[i]
+		w.events = append(w.events, es.Record{Meta: m, Type: s.aggregate.TypeOf(e), Data: w.data[from:len(w.data):len(w.data)]})
 	}
-	return records, nil
+	return w.events, nil
 }
 
 // undeclared returns the name of what is not an event of the aggregate, or "".
@@ -71,21 +74,21 @@ func (s *store) undeclared(e proto.Message) string {
 	return ""
 }
 
-// encode makes what Kafka stores of an event.
-func (d *domain) encode(partition int32, rec *es.Record, s record.Sequence, trace []kgo.RecordHeader) (*kgo.Record, error) {
+// record makes what Kafka stores of an event.
+func (b *batch) record(rec *es.Record, s record.Sequence, trace []kgo.RecordHeader) (*kgo.Record, error) {
+	d := b.owner.domain
 	schema, err := d.schemas.of(rec.Type)
 	if err != nil {
 		return nil, err
 	}
-	ev := record.Event{Record: *rec, Sequence: s, Schema: schema}
-	value, headers, err := record.EncodeEvent[kgo.RecordHeader](d.format, &ev)
+	key, value, headers, err := b.memory.encoder.Encode(&record.Event{Record: *rec, Sequence: s, Schema: schema}, trace)
 	if err != nil {
 		return nil, fmt.Errorf("record: %w", err)
 	}
-	out := &kgo.Record{ // with the client's time: it measures the age of a record by it
-		Topic: d.events, Partition: partition,
-		Key: []byte(rec.AggregateID), Value: value, Headers: append(headers, trace...),
-	}
+	b.memory.records = append(record.Room(b.memory.records, 1), kgo.Record{ // with the client's time: it measures the age of a record by it
+		Topic: d.events, Partition: b.owner.id, Key: key, Value: value, Headers: headers,
+	})
+	out := &b.memory.records[len(b.memory.records)-1]
 	if size := sizeOf(out); size > maxBatchBytes {
 		return nil, fmt.Errorf("it has %d bytes with its envelope, and may have %d", size, maxBatchBytes)
 	}

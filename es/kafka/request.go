@@ -69,8 +69,21 @@ type reply struct {
 	state   proto.Message
 }
 
+// newRequest takes the place of a request that is over, if there is one.
 func newRequest(ctx context.Context, s *store, id string) *request {
-	return &request{ctx: ctx, store: s, id: id, reply: make(chan reply, 1)}
+	r, _ := s.domain.over.Get().(*request)
+	if r == nil {
+		r = &request{reply: make(chan reply, 1)}
+	}
+	r.ctx, r.store, r.id = ctx, s, id
+	return r
+}
+
+// end gives the memory of a request to another one, once its answer was taken: the
+// partition does not look at it any more then.
+func (d *domain) end(r *request) {
+	*r = request{reply: r.reply}
+	d.over.Put(r)
 }
 
 // take claims the request for the partition.

@@ -45,7 +45,7 @@ func (d *domain) owner(ctx context.Context, id string) (*owner, error) {
 }
 
 // submit hands a request to the owner of its partition and waits for what
-// becomes of it.
+// becomes of it. The request is not to be used after that.
 func (d *domain) submit(ctx context.Context, r *request) (reply, error) {
 	for {
 		o, err := d.owner(ctx, r.id)
@@ -66,6 +66,7 @@ func (d *domain) submit(ctx context.Context, r *request) (reply, error) {
 			return reply{}, about(d.name, r.id, err)
 		}
 		if !errors.Is(a.err, errGone) {
+			d.end(r)
 			return a, a.err
 		}
 		r.claim.Store(unclaimed)

@@ -38,37 +38,37 @@ const (
 )
 
 // envelope adds the headers for the metadata of an event.
-func (h *headerWriter[H]) envelope(f Format, ev *Event) error {
+func (e *Encoder[H]) envelope(ev *Event) error {
 	if ev.Type == "" {
 		return errors.New("the event has no type")
 	}
 	if !ev.Time.Equal(ev.Time.Truncate(time.Microsecond)) {
 		return fmt.Errorf("time %v of the event is not in microseconds", ev.Time)
 	}
-	if f.Envelope == Compact {
-		h.text(keyType, ev.Type)
-		h.add(keyTime, strconv.AppendInt(h.values, ev.Time.UnixMicro(), 10))
-		h.optional(keyCorrelation, ev.CorrelationID)
-		h.optional(keyActor, ev.Actor)
+	if e.Format.Envelope == Compact {
+		e.text(keyType, ev.Type)
+		e.add(keyTime, strconv.AppendInt(e.bytes, ev.Time.UnixMicro(), 10))
+		e.optional(keyCorrelation, ev.CorrelationID)
+		e.optional(keyActor, ev.Actor)
 		return nil
 	}
 	at := ev.Time.UTC()
 	switch {
-	case f.Source == "":
+	case e.Format.Source == "":
 		return errors.New("the source of the events is not set, which CloudEvents demands")
 	case at.Year() < 0 || at.Year() > 9999:
 		return fmt.Errorf("time %v of the event has no text in RFC 3339", at)
 	}
-	h.text(keyCEVersion, ceVersion)
-	h.add(keyCEID, strconv.AppendUint(append(append(h.values, ev.AggregateID...), '/'), ev.Version, 10))
-	h.text(keyCESource, f.Source)
-	h.text(keyCEType, ev.Type)
-	h.text(keyCESubject, ev.AggregateID)
-	h.add(keyCETime, at.AppendFormat(h.values, time.RFC3339Nano)) // six digits at most, as checked above
-	h.optional(keyCECorrelation, ev.CorrelationID)
-	h.optional(keyCEActor, ev.Actor)
+	e.text(keyCEVersion, ceVersion)
+	e.add(keyCEID, strconv.AppendUint(append(append(e.bytes, ev.AggregateID...), '/'), ev.Version, 10))
+	e.text(keyCESource, e.Format.Source)
+	e.text(keyCEType, ev.Type)
+	e.text(keyCESubject, ev.AggregateID)
+	e.add(keyCETime, at.AppendFormat(e.bytes, time.RFC3339Nano)) // six digits at most, as checked above
+	e.optional(keyCECorrelation, ev.CorrelationID)
+	e.optional(keyCEActor, ev.Actor)
 	if ev.Schema.Framing != Prefix { // a prefix makes it something that has no registered name
-		h.text(keyContentType, protobuf)
+		e.text(keyContentType, protobuf)
 	}
 	return nil
 }

@@ -33,38 +33,12 @@ type Format struct {
 	Source   string // ce_source, a URI reference that is not empty
 }
 
-// EncodeEvent returns the value and the headers of an event. The value is
-// never empty, so that nothing on the way takes it for a tombstone; its key is
-// the aggregate id. It fails when the event is not one that [ParseEvent] could
-// return.
+// EncodeEvent returns the value and the headers of an event, and fails, as
+// [Encoder.Encode] does; its key is the aggregate id.
 func EncodeEvent[H AnyHeader](f Format, ev *Event) (value []byte, headers []H, err error) {
-	switch {
-	case ev.AggregateID == "":
-		return nil, nil, es.ErrEmptyID
-	case ev.Version != ev.Sequence.Aggregate:
-		return nil, nil, fmt.Errorf("version %d with aggregate sequence %d", ev.Version, ev.Sequence.Aggregate)
-	}
-	if err := checkCommandID(ev.CommandID); err != nil {
-		return nil, nil, err
-	}
-	h := newHeaderWriter[H](f, ev)
-	sequence, err := ev.Sequence.Append(h.values)
-	if err != nil {
-		return nil, nil, err
-	}
-	h.add(keySequence, sequence)
-	h.text(keyCommand, ev.CommandID)
-	if err := h.envelope(f, ev); err != nil {
-		return nil, nil, err
-	}
-	value, id, err := ev.Schema.frame(ev.Data)
-	if err != nil {
-		return nil, nil, err
-	}
-	if id != nil {
-		h.list = append(h.list, H(Header{keySchema, id}))
-	}
-	return value, h.list, nil
+	e := Encoder[H]{Format: f}
+	_, value, headers, err = e.Encode(ev, nil)
+	return value, headers, err
 }
 
 // ParseEvent reads a record of the events topic. It fails with [ErrForeign]

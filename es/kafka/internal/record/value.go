@@ -45,49 +45,40 @@ const (
 // knows nothing of this finds an empty message with an unknown field.
 func empty() []byte { return []byte{0xc0, 0xa3, 0x09, 0x00} }
 
-// frame returns the value for a payload, and for InHeader the value of the
-// header.
-func (s Schema) frame(payload []byte) (value, header []byte, err error) {
+// appendValue appends the value for a payload to b.
+func (s Schema) appendValue(b, payload []byte) ([]byte, error) {
 	switch s.Framing {
 	case Prefix:
 		if s.ID < 1 {
-			return nil, nil, fmt.Errorf("schema id %d of the value: ids start at 1", s.ID)
+			return nil, fmt.Errorf("schema id %d of the value: ids start at 1", s.ID)
 		}
-		value = append(make([]byte, 0, 6+len(payload)+len(s.Indexes)), magicPrefix)
-		value = binary.BigEndian.AppendUint32(value, uint32(s.ID))
-		if value, err = appendIndexes(value, s.Indexes); err != nil {
-			return nil, nil, err
-		}
-		return append(value, payload...), nil, nil
-	case InHeader:
-		if s.GUID == [16]byte{} {
-			return nil, nil, errors.New("the schema of the value has no GUID")
-		}
-		header = append(make([]byte, 0, 18+len(s.Indexes)), magicGUID)
-		header = append(header, s.GUID[:]...)
-		if header, err = appendIndexes(header, s.Indexes); err != nil {
-			return nil, nil, err
-		}
-		value, err = bare(payload)
-		return value, header, err
-	case Bare:
-		value, err = bare(payload)
-		return value, nil, err
+		b, err := appendIndexes(binary.BigEndian.AppendUint32(append(b, magicPrefix), uint32(s.ID)), s.Indexes)
+		return append(b, payload...), err
+	case InHeader, Bare:
+		return appendBare(b, payload)
 	}
-	return nil, nil, fmt.Errorf("framing %d of the value is not known", s.Framing)
+	return nil, fmt.Errorf("framing %d of the value is not known", s.Framing)
 }
 
-// bare returns the value for a payload that stands alone.
-func bare(payload []byte) ([]byte, error) {
+// appendHeader appends the value of the header that names the schema to b.
+func (s Schema) appendHeader(b []byte) ([]byte, error) {
+	if s.GUID == [16]byte{} {
+		return nil, errors.New("the schema of the value has no GUID")
+	}
+	return appendIndexes(append(append(b, magicGUID), s.GUID[:]...), s.Indexes)
+}
+
+// appendBare appends the value for a payload that stands alone.
+func appendBare(b, payload []byte) ([]byte, error) {
 	switch {
 	case len(payload) == 0:
-		return empty(), nil
+		return append(b, empty()...), nil
 	case payload[0] == magicPrefix:
 		return nil, errors.New("the payload starts with a zero byte, which Protobuf never does")
 	case bytes.Equal(payload, empty()):
 		return nil, errors.New("the payload is the mark of an empty one")
 	}
-	return payload, nil
+	return append(b, payload...), nil
 }
 
 // unframe reads a value without a schema header. No Protobuf message starts
