@@ -16,7 +16,7 @@ func start(t *testing.T) *Cluster {
 	return c
 }
 
-// TestCommands lets both contenders commit something.
+// TestCommands lets all contenders commit something.
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	c := start(t)
@@ -25,6 +25,9 @@ func TestCommands(t *testing.T) {
 	}
 	if got, err := c.Produce(t.Context(), 3, 2, 50*time.Millisecond); err != nil || got.PerSecond == 0 {
 		t.Errorf("raw transactions: %+v, %v", got, err)
+	}
+	if got, err := c.Await(t.Context(), 4, 50*time.Millisecond); err != nil || got.PerSecond == 0 || got.Batch < 1 {
+		t.Errorf("raw transactions that are waited for: %+v, %v", got, err)
 	}
 }
 
@@ -100,27 +103,6 @@ func BenchmarkRead(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*events), "ns/event")
-		})
-	}
-}
-
-func BenchmarkWaiting(b *testing.B) {
-	for _, callers := range []int{1, 64, 512} {
-		b.Run(Account(callers), func(b *testing.B) {
-			c, err := Start(b.Context(), nil, 4)
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer c.Close()
-			if err := c.Fill(b.Context(), 1000, 0, 3000); err != nil {
-				b.Fatal(err)
-			}
-			got, err := c.ProduceFor(b.Context(), callers, 3*time.Second)
-			if err != nil {
-				b.Fatal(err)
-			}
-			b.ReportMetric(got.PerSecond, "events/s")
-			b.ReportMetric(got.Batch, "events/txn")
 		})
 	}
 }

@@ -29,14 +29,12 @@ func (c *Cluster) Produce(ctx context.Context, batch, producers int, d time.Dura
 	var latencies []time.Duration
 	rate := 0.0
 	err = together(ctx, producers, func(ctx context.Context, p int) error {
-		client, err := c.client(
-			kgo.TransactionalID(fmt.Sprintf("raw-%d", p)), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerLinger(0),
-		)
+		client, err := c.transactional(p)
 		if err != nil {
 			return err
 		}
 		defer client.Close()
-		once := func() error { return transact(ctx, client, int32(p), batch, sample) }
+		once := func() error { return transact(ctx, client, again(sample, batch, int32(p))) }
 		if err := once(); err != nil {
 			return err
 		}
@@ -56,20 +54,32 @@ func (c *Cluster) Produce(ctx context.Context, batch, producers int, d time.Dura
 	}, err
 }
 
-func transact(ctx context.Context, client *kgo.Client, partition int32, batch int, sample []*kgo.Record) error {
+// transactional returns a producer of the raw topic.
+func (c *Cluster) transactional(partition int) (*kgo.Client, error) {
+	return c.client(
+		kgo.TransactionalID(fmt.Sprintf("raw-%d", partition)), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerLinger(0),
+	)
+}
+
+func transact(ctx context.Context, client *kgo.Client, records []*kgo.Record) error {
 	if err := client.BeginTransaction(); err != nil {
 		return err
-	}
-	records := make([]*kgo.Record, batch)
-	from := rand.IntN(len(sample))
-	for i := range records {
-		r := sample[(from+i)%len(sample)]
-		records[i] = &kgo.Record{Topic: rawTopic, Partition: partition, Key: r.Key, Value: r.Value, Headers: r.Headers}
 	}
 	if err := client.ProduceSync(ctx, records...).FirstErr(); err != nil {
 		return err
 	}
 	return client.EndTransaction(ctx, kgo.TryCommit)
+}
+
+// again returns some records of a sample for another partition.
+func again(sample []*kgo.Record, n int, partition int32) []*kgo.Record {
+	records := make([]*kgo.Record, n)
+	from := rand.IntN(len(sample))
+	for i := range records {
+		r := sample[(from+i)%len(sample)]
+		records[i] = &kgo.Record{Topic: rawTopic, Partition: partition, Key: r.Key, Value: r.Value, Headers: r.Headers}
+	}
+	return records
 }
 
 // sample returns events as the engine has written them, n at most.

@@ -2,117 +2,117 @@ package kafka
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// handed is a record that a caller waits for.
-type handed struct {
-	record *kgo.Record
-	done   chan error
-}
-
-// ProduceFor is Produce for callers that each hand in one record and wait until
-// it is committed: what commands cost that decide nothing. Each partition has a
-// producer, which commits together what waits.
-func (c *Cluster) ProduceFor(ctx context.Context, callers int, d time.Duration) (Commands, error) {
+// Await lets callers hand in records for a while and wait, each for one after the
+// other, until it is committed: such as the engine has written, to any partition.
+// Each partition has a transactional producer, which commits together what waits
+// for it. So this is what callers cost that wait, and nothing else.
+func (c *Cluster) Await(ctx context.Context, callers int, d time.Duration) (Commands, error) {
 	sample, err := c.sample(ctx, 4096)
 	if err != nil {
 		return Commands{}, err
 	}
-	var transactions atomic.Int64
-	lines := make([]chan handed, c.Partitions)
-	var producers sync.WaitGroup
-	defer producers.Wait()
+	lines := make([]*line, c.Partitions)
 	for p := range lines {
-		client, err := c.rawProducer(p)
+		client, err := c.transactional(p)
 		if err != nil {
 			return Commands{}, err
 		}
-		defer client.Close()
-		lines[p] = make(chan handed, callers)
-		producers.Go(func() {
-			for batch := next(lines[p]); len(batch) > 0; batch = next(lines[p]) {
-				commitFor(ctx, client, batch)
-				transactions.Add(1)
-			}
-		})
+		lines[p] = newLine(ctx, client, callers)
+		defer lines[p].close()
 	}
 	began := time.Now()
 	latencies, err := repeat(ctx, callers, d, func(ctx context.Context, _, _ int) error {
-		p, r := rand.IntN(c.Partitions), sample[rand.IntN(len(sample))]
-		h := handed{
-			record: &kgo.Record{Topic: rawTopic, Partition: int32(p), Key: r.Key, Value: r.Value, Headers: r.Headers},
-			done:   make(chan error, 1),
-		}
-		lines[p] <- h
-		select {
-		case err := <-h.done:
-			return err
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
+		p, r := rand.IntN(len(lines)), sample[rand.IntN(len(sample))]
+		return lines[p].commit(ctx, &kgo.Record{
+			Topic: rawTopic, Partition: int32(p), Key: r.Key, Value: r.Value, Headers: r.Headers,
+		})
 	})
 	took := time.Since(began)
+	transactions := int64(0)
 	for _, l := range lines {
-		close(l)
+		transactions += l.transactions.Load()
 	}
 	return Commands{
 		PerSecond: float64(len(latencies)) / took.Seconds(),
 		Median:    Median(latencies),
 		P99:       quantile(latencies, 0.99),
-		Batch:     float64(len(latencies)) / float64(max(1, transactions.Load())),
+		Batch:     float64(len(latencies)) / float64(max(1, transactions)),
 	}, err
 }
 
-// next waits for one, and returns it with all that wait: none at the end.
-func next(line <-chan handed) []handed {
-	first, more := <-line
+// line is a partition, and the records that wait for it.
+type line struct {
+	client       *kgo.Client
+	waiting      chan handed
+	transactions atomic.Int64
+	ended        chan struct{}
+}
+
+// handed is a record with who waits for it.
+type handed struct {
+	record *kgo.Record
+	done   chan error
+}
+
+func newLine(ctx context.Context, client *kgo.Client, callers int) *line {
+	l := &line{client: client, waiting: make(chan handed, callers), ended: make(chan struct{})}
+	go func() {
+		defer close(l.ended)
+		for batch := l.next(); len(batch) > 0; batch = l.next() {
+			l.transact(ctx, batch)
+		}
+	}()
+	return l
+}
+
+// close ends the line. Nobody may wait any more.
+func (l *line) close() {
+	close(l.waiting)
+	<-l.ended
+	l.client.Close()
+}
+
+// commit waits until a record is committed.
+func (l *line) commit(ctx context.Context, r *kgo.Record) error {
+	h := handed{record: r, done: make(chan error, 1)}
+	l.waiting <- h
+	select {
+	case err := <-h.done:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// next waits for a record, and returns it with all others that wait. It returns
+// none at the end.
+func (l *line) next() []handed {
+	first, more := <-l.waiting
 	if !more {
 		return nil
 	}
 	batch := []handed{first}
-	for {
-		select {
-		case h, more := <-line:
-			if !more {
-				return batch
-			}
-			batch = append(batch, h)
-		default:
-			return batch
-		}
+	for n := len(l.waiting); n > 0; n-- {
+		batch = append(batch, <-l.waiting)
 	}
+	return batch
 }
 
-func commitFor(ctx context.Context, client *kgo.Client, batch []handed) {
+func (l *line) transact(ctx context.Context, batch []handed) {
 	records := make([]*kgo.Record, len(batch))
 	for i, h := range batch {
 		records[i] = h.record
 	}
-	err := commit(ctx, client, records)
+	err := transact(ctx, l.client, records)
+	l.transactions.Add(1)
 	for _, h := range batch {
 		h.done <- err
 	}
-}
-
-func (c *Cluster) rawProducer(p int) (*kgo.Client, error) {
-	return c.client(
-		kgo.TransactionalID(fmt.Sprintf("raw-%d", p)), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerLinger(0),
-	)
-}
-
-func commit(ctx context.Context, client *kgo.Client, records []*kgo.Record) error {
-	if err := client.BeginTransaction(); err != nil {
-		return err
-	}
-	if err := client.ProduceSync(ctx, records...).FirstErr(); err != nil {
-		return err
-	}
-	return client.EndTransaction(ctx, kgo.TryCommit)
 }

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -45,10 +46,21 @@ func TestTables_commands(t *testing.T) {
 		measured("commands", "raw", "callers", 8, figures.Medians{
 			figures.Rate: 400, figures.Median: 3e6, figures.P99: 4e6, figures.Batch: 2,
 		}),
+		measured("commands", "raw, callers wait", "callers", 8, figures.Medians{
+			figures.Rate: 200, figures.Median: 5e6, figures.P99: 6e6, figures.Batch: 1,
+		}),
 	}})
-	want := [][]string{{"8", "0.75", "300", "400", "1 ms", "2 ms", "3 ms", "4 ms", "1.5"}}
-	if len(got) != 1 || got[0].Name != "commands" || !cmp.Equal(want, got[0].Rows) {
-		t.Errorf("tables are %v, want %v", got, want)
+	want := map[string][]string{
+		"commands beside raw":               {"8", "0.75", "300", "400", "1 ms", "2 ms", "3 ms", "4 ms", "1.5", "2.0"},
+		"commands beside raw, callers wait": {"8", "1.50", "300", "200", "1 ms", "2 ms", "5 ms", "6 ms", "1.5", "1.0"},
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d tables, want %d", len(got), len(want))
+	}
+	for _, table := range got {
+		if len(table.Rows) != 1 || !slices.Equal(want[table.Name], table.Rows[0]) {
+			t.Errorf("%s has %v, want one row %v", table.Name, table.Rows, want[table.Name])
+		}
 	}
 }
 

@@ -9,8 +9,10 @@ import (
 // Tables returns all tables of a part.
 func Tables(p figures.Part) []Table {
 	var all []Table
-	if len(p.Select("commands")) > 0 {
-		all = append(all, commands(p))
+	for _, contender := range []string{"raw", "raw, callers wait"} {
+		if len(of(p, "commands", contender)) > 0 {
+			all = append(all, commands(p, contender))
+		}
 	}
 	for _, r := range races() {
 		if len(p.Select(r.what)) > 0 {
@@ -45,22 +47,28 @@ func growth(p figures.Part, what string) Table {
 
 // commands has a row for each number of callers, as both contenders have
 // figures that differ.
-func commands(p figures.Part) Table {
+func commands(p figures.Part, contender string) Table {
 	t := Table{
-		Name: "commands", Title: "commands: events per second, as multiples of those of raw transactions",
+		Name:  "commands beside " + contender,
+		Title: "commands: events per second, as multiples of those of " + contender,
 		Header: []string{
 			"callers", "ratio", "esgen, events/s", "raw, events/s", "esgen, median", "esgen, 99 %",
-			"raw, median", "raw, 99 %", "events per transaction",
+			"raw, median", "raw, 99 %", "esgen, events per transaction", "raw, events per transaction",
 		},
 	}
-	all := p.Select("commands")
-	for i := 0; i+1 < len(all); i += 2 {
-		our, raw := all[i], all[i+1]
+	ours, raws := of(p, "commands", "esgen"), of(p, "commands", contender)
+	for i := range min(len(ours), len(raws)) {
+		our, raw := ours[i], raws[i]
 		t.Rows = append(t.Rows, []string{
 			figures.Count(float64(our.Size["callers"])), ratio(our, raw, figures.Rate),
 			cell(our, figures.Rate), cell(raw, figures.Rate), cell(our, figures.Median), cell(our, figures.P99),
-			cell(raw, figures.Median), cell(raw, figures.P99), cell(our, figures.Batch),
+			cell(raw, figures.Median), cell(raw, figures.P99), cell(our, figures.Batch), cell(raw, figures.Batch),
 		})
 	}
 	return t
+}
+
+// of returns the measurements of one contender.
+func of(p figures.Part, what, contender string) []figures.Measurement {
+	return slices.DeleteFunc(p.Select(what), func(m figures.Measurement) bool { return m.Contender != contender })
 }

@@ -18,8 +18,8 @@ func TestCompare(t *testing.T) {
 	dir := t.TempDir()
 	small := strings.Fields("-runs 1 -events 3,5 -loop 1ms -callers 1,2 -stored 1100,1200 -each 20ms")
 	for _, c := range []struct{ only, part, tables string }{
-		{"replay", "replay", "fold, load"},
-		{"kafka", "kfake", "commands, read, takeover of few, takeover of many"},
+		{"replay", "replay", "fold; load"},
+		{"kafka", "kfake", "commands beside raw; commands beside raw, callers wait; read; takeover of few; takeover of many"},
 	} {
 		s, err := parse(append(small, "-only", c.only, "-out", dir), io.Discard)
 		if err != nil {
@@ -36,7 +36,7 @@ func TestCompare(t *testing.T) {
 		for _, table := range report.Tables(p) {
 			tables = append(tables, table.Name)
 		}
-		if got := strings.Join(tables, ", "); got != c.tables {
+		if got := strings.Join(tables, "; "); got != c.tables {
 			t.Errorf("%s has the tables %s, want %s", c.part, got, c.tables)
 		}
 		again, err := parse(strings.Fields(p.Command)[3:], io.Discard)

@@ -20,34 +20,39 @@ type kafkaMeasuring struct {
 	brokers []string // none is kfake
 }
 
-// commands lets the engine and raw producers take turns.
+// commands lets the engine, raw producers and those with callers take turns.
 func (k kafkaMeasuring) commands(ctx context.Context) ([]figures.Measurement, error) {
 	var all []figures.Measurement
 	for _, callers := range k.callers {
-		var ours, raws []kafka.Commands
+		var ours, raws, awaited []kafka.Commands
 		for range k.runs {
-			our, raw, err := k.commandsOnce(ctx, callers)
+			turn, err := k.commandsOnce(ctx, callers)
 			if err != nil {
 				return nil, fmt.Errorf("commands of %d callers: %w", callers, err)
 			}
-			ours, raws = append(ours, our), append(raws, raw)
+			ours, raws, awaited = append(ours, turn[0]), append(raws, turn[1]), append(awaited, turn[2])
 		}
-		all = append(all, executed("esgen", callers, ours), executed("raw", callers, raws))
+		all = append(all, executed("esgen", callers, ours), executed("raw", callers, raws), executed("raw, callers wait", callers, awaited))
 	}
 	return all, nil
 }
 
-func (k kafkaMeasuring) commandsOnce(ctx context.Context, callers int) (our, raw kafka.Commands, err error) {
+// commandsOnce gives each contender a turn.
+func (k kafkaMeasuring) commandsOnce(ctx context.Context, callers int) (turn [3]kafka.Commands, err error) {
 	cluster, err := kafka.Start(ctx, k.brokers, k.partitions)
 	if err != nil {
-		return our, raw, err
+		return turn, err
 	}
 	defer cluster.Close()
-	if our, err = cluster.Execute(ctx, callers, accounts, k.each); err != nil {
-		return our, raw, err
+	if turn[0], err = cluster.Execute(ctx, callers, accounts, k.each); err != nil {
+		return turn, err
 	}
-	raw, err = cluster.Produce(ctx, max(1, int(our.Batch+0.5)), min(callers, k.partitions), k.each)
-	return our, raw, err
+	batch := max(1, int(turn[0].Batch+0.5))
+	if turn[1], err = cluster.Produce(ctx, batch, min(callers, k.partitions), k.each); err != nil {
+		return turn, err
+	}
+	turn[2], err = cluster.Await(ctx, callers, k.each)
+	return turn, err
 }
 
 func executed(contender string, callers int, runs []kafka.Commands) figures.Measurement {
