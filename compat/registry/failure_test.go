@@ -271,7 +271,7 @@ func TestRetry(t *testing.T) {
 			})
 			client := open(t, proxy.URL, func(c *registry.Config) {
 				if fault.rule == "REGISTRY_TIMEOUT" {
-					c.Timeout = 200 * time.Millisecond
+					c.Timeout = patience
 				}
 			})
 			register(t, client, opened("string owner = 1"))

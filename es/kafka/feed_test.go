@@ -72,7 +72,7 @@ func TestFeed_cursor(t *testing.T) {
 			}
 			n := 0
 			var failed error
-			quick := kafka.Budget(500 * time.Millisecond) // a dozen of them, until a log counts as cut
+			quick := kafka.Budget(time.Second) // a dozen of them, until a log counts as cut
 			for _, err := range es.Feed[ledgerv1.LedgerEvent](t.Context(), c.open(t, quick).Reader(declared), cursor, nil) {
 				if failed = err; err == nil {
 					n++

@@ -119,7 +119,7 @@ func TestEventsMadeAgainUnderOwner(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newCluster(t, 1, 1, tc.kafka...)
-			p := c.process(t, kafka.Budget(500*time.Millisecond))
+			p := c.process(t, kafka.Budget(time.Second))
 			p.openTwo(t)
 			p.attachTwo(t)
 			c.remake(t, topic, 1)

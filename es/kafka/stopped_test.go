@@ -179,7 +179,7 @@ func TestConsumer_damage(t *testing.T) {
 			_ = away.stop(t)
 			tc.harm(t, c)
 			stops := make(stops, 1)
-			quick := kafka.Budget(500 * time.Millisecond) // a dozen of them, until a log counts as cut
+			quick := kafka.Budget(time.Second) // a dozen of them, until a log counts as cut
 			back := c.consumer(t, projecting(s, s.Handle, kafka.OnStopped(stops.note)), quick)
 			err := stops.await(t)
 			want := es.Position{Partition: record.Partition("a", 2), Offset: tc.offset}
