@@ -28,24 +28,6 @@ type batch struct {
 	memory memory
 }
 
-// memory is what a batch works in. The next one works in it again: commands are
-// many, and what is encoded of them is of no use once it is stored.
-type memory struct {
-	encoder record.Encoder[kgo.RecordHeader]
-	records []kgo.Record
-	events  []es.Record // of one command
-	data    []byte      // of them
-}
-
-// reset begins anew. Of a large batch nothing is kept.
-func (m *memory) reset() {
-	m.encoder.Reset()
-	m.records = m.records[:0]
-	if cap(m.data) > maxBatchBytes {
-		m.data = nil
-	}
-}
-
 // position is what a batch changes of an entry of the index.
 type position struct {
 	aggregate *aggregate

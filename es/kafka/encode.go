@@ -43,37 +43,6 @@ func (b *batch) encode(r *request, a *aggregate, m es.Meta, events []proto.Messa
 	return records, encoded, nil
 }
 
-// marshal makes the records of a command's events, without their positions, in
-// the place of those of the last command.
-func (w *memory) marshal(s *store, m es.Meta, c proto.Message, events []proto.Message) ([]es.Record, error) {
-	w.events, w.data = w.events[:0], w.data[:0]
-	for i, e := range events {
-		if name := s.undeclared(e); name != "" {
-			command := string(c.ProtoReflect().Descriptor().FullName())
-			return nil, &es.UndeclaredEventError{Command: command, AggregateID: m.AggregateID, Event: name}
-		}
-		from := len(w.data)
-		var err error
-		if w.data, err = (proto.MarshalOptions{Deterministic: true}).MarshalAppend(w.data, e); err != nil {
-			return nil, about(s.name, m.AggregateID, fmt.Errorf("event %d of the command cannot be encoded: %w", i+1, err))
-		}
-		m.Version++
-		w.events = append(w.events, es.Record{Meta: m, Type: s.aggregate.TypeOf(e), Data: w.data[from:len(w.data):len(w.data)]})
-	}
-	return w.events, nil
-}
-
-// undeclared returns the name of what is not an event of the aggregate, or "".
-func (s *store) undeclared(e proto.Message) string {
-	switch {
-	case e == nil || !e.ProtoReflect().IsValid():
-		return "nil"
-	case s.aggregate.TypeOf(e) == "":
-		return string(e.ProtoReflect().Descriptor().FullName())
-	}
-	return ""
-}
-
 // record makes what Kafka stores of an event.
 func (b *batch) record(rec *es.Record, s record.Sequence, trace []kgo.RecordHeader) (*kgo.Record, error) {
 	d := b.owner.domain
@@ -85,10 +54,9 @@ func (b *batch) record(rec *es.Record, s record.Sequence, trace []kgo.RecordHead
 	if err != nil {
 		return nil, fmt.Errorf("record: %w", err)
 	}
-	b.memory.records = append(record.Room(b.memory.records, 1), kgo.Record{ // with the client's time: it measures the age of a record by it
+	out := b.memory.add(kgo.Record{ // with the client's time: it measures the age of a record by it
 		Topic: d.events, Partition: b.owner.id, Key: key, Value: value, Headers: headers,
 	})
-	out := &b.memory.records[len(b.memory.records)-1]
 	if size := sizeOf(out); size > maxBatchBytes {
 		return nil, fmt.Errorf("it has %d bytes with its envelope, and may have %d", size, maxBatchBytes)
 	}

@@ -2,12 +2,14 @@ package record
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/esgen-dev/esgen/es"
 )
 
 // Encoder encodes events into memory that they share, and that is used again
-// after Reset. The zero value has the zero Format. Not safe for concurrent use.
+// after Reset. When it grows, those that were encoded stay where they are. The
+// zero value has the zero Format. Not safe for concurrent use.
 type Encoder[H AnyHeader] struct {
 	Format Format
 
@@ -27,15 +29,6 @@ func (e *Encoder[H]) Reset() {
 	e.headers, e.bytes = e.headers[:0], e.bytes[:0]
 }
 
-// Room returns a slice with room for n more elements: s, or an empty one that is
-// twice as large. So what lies in s stays where it is.
-func Room[T any](s []T, n int) []T {
-	if cap(s)-len(s) >= n {
-		return s
-	}
-	return make([]T, 0, max(n, 2*cap(s)))
-}
-
 // Encode returns the key, the value and the headers of an event, with some
 // headers of others behind them. The value is never empty, so that nothing on the
 // way takes it for a tombstone; the key is the aggregate id. It fails when the
@@ -50,8 +43,8 @@ func (e *Encoder[H]) Encode(ev *Event, others []H) (key, value []byte, headers [
 	if err := checkCommandID(ev.CommandID); err != nil {
 		return nil, nil, nil, err
 	}
-	e.headers = Room(e.headers, 12+len(others))
-	e.bytes = Room(e.bytes, sequenceSize+len(ev.CommandID)+len(e.Format.Source)+len(ev.Type)+3*len(ev.AggregateID)+
+	e.headers = slices.Grow(e.headers, 12+len(others))
+	e.bytes = slices.Grow(e.bytes, sequenceSize+len(ev.CommandID)+len(e.Format.Source)+len(ev.Type)+3*len(ev.AggregateID)+
 		len(ev.CorrelationID)+len(ev.Actor)+len(ev.Data)+128) // for numbers, the time, and what is constant
 	first := len(e.headers)
 	if err := e.sequence(ev.Sequence); err != nil {

@@ -43,7 +43,7 @@ func full() *record.Event {
 			Type: "bank.v1.Closed",
 			Data: []byte("\x0a\x01y"), Position: es.Position{Partition: 1, Offset: 2, Part: 3},
 		},
-		Sequence: record.Sequence{Aggregate: 8, Partition: 41, Prev: 13, Index: 1, Count: 2},
+		Sequence: record.Sequence{Aggregate: 8, Partition: 41, Prev: -1, Index: 1, Count: 2},
 		Schema:   record.Schema{Framing: record.InHeader, ID: 1, GUID: [16]byte{1}, Indexes: []int32{1}},
 		Producer: 7,
 	}

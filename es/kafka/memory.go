@@ -1,0 +1,70 @@
+package kafka
+
+import (
+	"fmt"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/esgen-dev/esgen/es"
+	"github.com/esgen-dev/esgen/es/kafka/internal/record"
+)
+
+// memory is what a batch works in. The next one works in it again, once the
+// transaction is committed: what was encoded is of no use then. After a failure
+// nobody knows who still reads it, so it is left alone.
+type memory struct {
+	encoder record.Encoder[kgo.RecordHeader]
+	records []kgo.Record
+	events  []es.Record // of one command
+	data    []byte      // of them
+}
+
+// reset begins anew. Of what large commands needed nothing is kept.
+func (m *memory) reset() {
+	m.encoder.Reset()
+	m.records = m.records[:0]
+	if cap(m.records) > 2*maxBatch {
+		m.records = nil
+	}
+	if cap(m.data) > maxBatchBytes {
+		m.data, m.events = nil, nil
+	}
+}
+
+// add returns where the record lies, also after others were added.
+func (m *memory) add(r kgo.Record) *kgo.Record {
+	m.records = append(m.records, r) // when it grows, older ones stay where they are, too
+	return &m.records[len(m.records)-1]
+}
+
+// marshal makes the records of a command's events, without their positions, in
+// the place of those of the last command.
+func (m *memory) marshal(s *store, meta es.Meta, c proto.Message, events []proto.Message) ([]es.Record, error) {
+	m.events, m.data = m.events[:0], m.data[:0]
+	for i, e := range events {
+		if name := s.undeclared(e); name != "" {
+			command := string(c.ProtoReflect().Descriptor().FullName())
+			return nil, &es.UndeclaredEventError{Command: command, AggregateID: meta.AggregateID, Event: name}
+		}
+		from := len(m.data)
+		var err error
+		if m.data, err = (proto.MarshalOptions{Deterministic: true}).MarshalAppend(m.data, e); err != nil {
+			return nil, about(s.name, meta.AggregateID, fmt.Errorf("event %d of the command cannot be encoded: %w", i+1, err))
+		}
+		meta.Version++
+		m.events = append(m.events, es.Record{Meta: meta, Type: s.aggregate.TypeOf(e), Data: m.data[from:len(m.data):len(m.data)]})
+	}
+	return m.events, nil
+}
+
+// undeclared returns the name of what is not an event of the aggregate, or "".
+func (s *store) undeclared(e proto.Message) string {
+	switch {
+	case e == nil || !e.ProtoReflect().IsValid():
+		return "nil"
+	case s.aggregate.TypeOf(e) == "":
+		return string(e.ProtoReflect().Descriptor().FullName())
+	}
+	return ""
+}
