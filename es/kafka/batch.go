@@ -56,7 +56,7 @@ type pending struct {
 // which is over.
 func (o *owner) newBatch() *batch {
 	b := o.spare
-	clear(b.records)
+	clear(b.records[:cap(b.records)]) // those of commands that were refused lie behind
 	clear(b.staged)
 	clear(b.pending)
 	clear(b.before)

@@ -23,11 +23,12 @@ type memory struct {
 // reset begins anew. Of what large commands needed nothing is kept.
 func (m *memory) reset() {
 	m.encoder.Reset()
+	clear(m.records) // they hold what is encoded
 	m.records = m.records[:0]
 	if cap(m.records) > 2*maxBatch {
 		m.records = nil
 	}
-	if cap(m.data) > maxBatchBytes {
+	if cap(m.data) > maxBatchBytes || cap(m.events) > maxBatch {
 		m.data, m.events = nil, nil
 	}
 }

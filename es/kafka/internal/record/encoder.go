@@ -2,14 +2,12 @@ package record
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/esgen-dev/esgen/es"
 )
 
 // Encoder encodes events into memory that they share, and that is used again
-// after Reset. When it grows, those that were encoded stay where they are. The
-// zero value has the zero Format. Not safe for concurrent use.
+// after Reset. The zero value has the zero Format. Not safe for concurrent use.
 type Encoder[H AnyHeader] struct {
 	Format Format
 
@@ -17,16 +15,26 @@ type Encoder[H AnyHeader] struct {
 	bytes   []byte
 }
 
-// kept is how much memory an encoder keeps for later, in bytes.
-const kept = 1 << 20
+// chunk is the most memory that is taken at once, in elements, unless one event
+// needs more.
+const chunk = 128 << 10
 
 // Reset lets the encoder use its memory again: what Encode has returned must not
 // be used any more.
 func (e *Encoder[H]) Reset() {
-	if cap(e.bytes) > kept {
+	if cap(e.bytes) > chunk || cap(e.headers) > chunk {
 		e.headers, e.bytes = nil, nil
 	}
 	e.headers, e.bytes = e.headers[:0], e.bytes[:0]
+}
+
+// room returns a slice with room for n more elements: s, or an empty one. What
+// was encoded stays where it is, and is not copied.
+func room[T any](s []T, n int) []T {
+	if cap(s)-len(s) >= n {
+		return s
+	}
+	return make([]T, 0, max(n, min(2*cap(s), chunk)))
 }
 
 // Encode returns the key, the value and the headers of an event, with some
@@ -43,8 +51,8 @@ func (e *Encoder[H]) Encode(ev *Event, others []H) (key, value []byte, headers [
 	if err := checkCommandID(ev.CommandID); err != nil {
 		return nil, nil, nil, err
 	}
-	e.headers = slices.Grow(e.headers, 12+len(others))
-	e.bytes = slices.Grow(e.bytes, sequenceSize+len(ev.CommandID)+len(e.Format.Source)+len(ev.Type)+3*len(ev.AggregateID)+
+	e.headers = room(e.headers, 12+len(others))
+	e.bytes = room(e.bytes, sequenceSize+len(ev.CommandID)+len(e.Format.Source)+len(ev.Type)+3*len(ev.AggregateID)+
 		len(ev.CorrelationID)+len(ev.Actor)+len(ev.Data)+128) // for numbers, the time, and what is constant
 	first := len(e.headers)
 	if err := e.sequence(ev.Sequence); err != nil {
