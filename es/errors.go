@@ -3,6 +3,8 @@ package es
 import (
 	"errors"
 	"fmt"
+
+	"google.golang.org/protobuf/proto"
 )
 
 // Sentinel errors, to be compared with [errors.Is]. Engines wrap them with the
@@ -133,4 +135,21 @@ type UndeclaredEventError struct {
 func (e *UndeclaredEventError) Error() string {
 	return fmt.Sprintf("%s on %q: the handler returned %s, which is not an event of the aggregate",
 		e.Command, e.AggregateID, e.Event)
+}
+
+// CheckDeclared returns an [*UndeclaredEventError] for what the handler of a
+// command returned, unless it is an event of the aggregate. Engines call it before
+// they store anything.
+func CheckDeclared(a Aggregate, id string, command, event proto.Message) error {
+	name := "nil"
+	switch {
+	case event == nil || !event.ProtoReflect().IsValid():
+	case a.TypeOf(event) != "":
+		return nil
+	default:
+		name = string(event.ProtoReflect().Descriptor().FullName())
+	}
+	return &UndeclaredEventError{
+		Command: string(command.ProtoReflect().Descriptor().FullName()), AggregateID: id, Event: name,
+	}
 }

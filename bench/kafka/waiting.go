@@ -39,12 +39,7 @@ func (c *Cluster) Await(ctx context.Context, callers int, d time.Duration) (Comm
 	for _, l := range lines {
 		transactions += l.transactions.Load()
 	}
-	return Commands{
-		PerSecond: float64(len(latencies)) / took.Seconds(),
-		Median:    Median(latencies),
-		P99:       quantile(latencies, 0.99),
-		Batch:     float64(len(latencies)) / float64(max(1, transactions)),
-	}, err
+	return summary(latencies, took, transactions), err
 }
 
 // line is a partition, and the records that wait for it.

@@ -219,7 +219,8 @@ func (c *cluster) again(t *testing.T, ev record.Event) {
 // withHeader stores an event with a header that is changed.
 func (c *cluster) withHeader(t *testing.T, ev record.Event, change func(es []byte) []byte) {
 	t.Helper()
-	value, headers, err := record.EncodeEvent[kgo.RecordHeader](record.Format{Source: topic}, &ev)
+	encoder := record.Encoder[kgo.RecordHeader]{Format: record.Format{Source: topic}}
+	key, value, headers, err := encoder.Encode(&ev, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +230,7 @@ func (c *cluster) withHeader(t *testing.T, ev record.Event, change func(es []byt
 		}
 	}
 	c.produce(t, &kgo.Record{
-		Topic: topic, Partition: ev.Position.Partition, Key: []byte(ev.AggregateID), Value: value, Headers: headers,
+		Topic: topic, Partition: ev.Position.Partition, Key: key, Value: value, Headers: headers,
 	})
 }
 

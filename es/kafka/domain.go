@@ -33,7 +33,7 @@ type domain struct {
 	snapshots   *fetcher        // of the state topic
 	ctx         context.Context //nolint:containedctx // ends with the engine
 	wg          sync.WaitGroup
-	over        sync.Pool // of requests
+	spent       sync.Pool // requests that are over, for their memory
 
 	schemas       schemas // set before partitions are assigned, as are the next four
 	count         int32   // partitions of the topic; 0 while not known

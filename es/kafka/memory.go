@@ -44,12 +44,11 @@ func (m *memory) add(r kgo.Record) *kgo.Record {
 func (m *memory) marshal(s *store, meta es.Meta, c proto.Message, events []proto.Message) ([]es.Record, error) {
 	m.events, m.data = m.events[:0], m.data[:0]
 	for i, e := range events {
-		if name := s.undeclared(e); name != "" {
-			command := string(c.ProtoReflect().Descriptor().FullName())
-			return nil, &es.UndeclaredEventError{Command: command, AggregateID: meta.AggregateID, Event: name}
+		err := es.CheckDeclared(s.aggregate, meta.AggregateID, c, e)
+		if err != nil {
+			return nil, err
 		}
 		from := len(m.data)
-		var err error
 		if m.data, err = (proto.MarshalOptions{Deterministic: true}).MarshalAppend(m.data, e); err != nil {
 			return nil, about(s.name, meta.AggregateID, fmt.Errorf("event %d of the command cannot be encoded: %w", i+1, err))
 		}
@@ -57,15 +56,4 @@ func (m *memory) marshal(s *store, meta es.Meta, c proto.Message, events []proto
 		m.events = append(m.events, es.Record{Meta: meta, Type: s.aggregate.TypeOf(e), Data: m.data[from:len(m.data):len(m.data)]})
 	}
 	return m.events, nil
-}
-
-// undeclared returns the name of what is not an event of the aggregate, or "".
-func (s *store) undeclared(e proto.Message) string {
-	switch {
-	case e == nil || !e.ProtoReflect().IsValid():
-		return "nil"
-	case s.aggregate.TypeOf(e) == "":
-		return string(e.ProtoReflect().Descriptor().FullName())
-	}
-	return ""
 }

@@ -69,9 +69,9 @@ type reply struct {
 	state   proto.Message
 }
 
-// newRequest takes the place of a request that is over, if there is one.
+// newRequest takes the memory of a request that is over, if there is one.
 func newRequest(ctx context.Context, s *store, id string) *request {
-	r, _ := s.domain.over.Get().(*request)
+	r, _ := s.domain.spent.Get().(*request)
 	if r == nil {
 		r = &request{reply: make(chan reply, 1)}
 	}
@@ -79,11 +79,11 @@ func newRequest(ctx context.Context, s *store, id string) *request {
 	return r
 }
 
-// end gives the memory of a request to another one, once its answer was taken: the
-// partition does not look at it any more then.
-func (d *domain) end(r *request) {
+// recycle gives the memory of a request to another one, once its answer was
+// taken: the partition does not look at it any more then.
+func (d *domain) recycle(r *request) {
 	*r = request{reply: r.reply}
-	d.over.Put(r)
+	d.spent.Put(r)
 }
 
 // take claims the request for the partition.

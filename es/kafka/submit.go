@@ -66,7 +66,7 @@ func (d *domain) submit(ctx context.Context, r *request) (reply, error) {
 			return reply{}, about(d.name, r.id, err)
 		}
 		if !errors.Is(a.err, errGone) {
-			d.end(r)
+			d.recycle(r)
 			return a, a.err
 		}
 		r.claim.Store(unclaimed)

@@ -137,9 +137,8 @@ func (s *store) commit(
 func (s *store) encode(m es.Meta, c proto.Message, events []proto.Message) ([]*es.Record, error) {
 	size := 0
 	for _, e := range events {
-		if name := s.undeclared(e); name != "" {
-			command := string(c.ProtoReflect().Descriptor().FullName())
-			return nil, &es.UndeclaredEventError{Command: command, AggregateID: m.AggregateID, Event: name}
+		if err := es.CheckDeclared(s.aggregate, m.AggregateID, c, e); err != nil {
+			return nil, err
 		}
 		size += deterministic.Size(e)
 	}
@@ -157,15 +156,4 @@ func (s *store) encode(m es.Meta, c proto.Message, events []proto.Message) ([]*e
 		batch[i] = &records[i]
 	}
 	return batch, nil
-}
-
-// undeclared returns the name of what is not an event of the aggregate, or "".
-func (s *store) undeclared(e proto.Message) string {
-	switch {
-	case e == nil || !e.ProtoReflect().IsValid():
-		return "nil"
-	case s.aggregate.TypeOf(e) == "":
-		return string(e.ProtoReflect().Descriptor().FullName())
-	}
-	return ""
 }

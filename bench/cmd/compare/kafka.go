@@ -24,35 +24,34 @@ type kafkaMeasuring struct {
 func (k kafkaMeasuring) commands(ctx context.Context) ([]figures.Measurement, error) {
 	var all []figures.Measurement
 	for _, callers := range k.callers {
-		var ours, raws, awaited []kafka.Commands
+		var ours, raws, waits []kafka.Commands
 		for range k.runs {
-			turn, err := k.commandsOnce(ctx, callers)
+			our, raw, wait, err := k.commandsOnce(ctx, callers)
 			if err != nil {
 				return nil, fmt.Errorf("commands of %d callers: %w", callers, err)
 			}
-			ours, raws, awaited = append(ours, turn[0]), append(raws, turn[1]), append(awaited, turn[2])
+			ours, raws, waits = append(ours, our), append(raws, raw), append(waits, wait)
 		}
-		all = append(all, executed("esgen", callers, ours), executed("raw", callers, raws), executed("raw, callers wait", callers, awaited))
+		all = append(all, executed("esgen", callers, ours), executed("raw", callers, raws), executed("raw, callers wait", callers, waits))
 	}
 	return all, nil
 }
 
 // commandsOnce gives each contender a turn.
-func (k kafkaMeasuring) commandsOnce(ctx context.Context, callers int) (turn [3]kafka.Commands, err error) {
+func (k kafkaMeasuring) commandsOnce(ctx context.Context, callers int) (our, raw, wait kafka.Commands, err error) {
 	cluster, err := kafka.Start(ctx, k.brokers, k.partitions)
 	if err != nil {
-		return turn, err
+		return our, raw, wait, err
 	}
 	defer cluster.Close()
-	if turn[0], err = cluster.Execute(ctx, callers, accounts, k.each); err != nil {
-		return turn, err
+	if our, err = cluster.Execute(ctx, callers, accounts, k.each); err != nil {
+		return our, raw, wait, err
 	}
-	batch := max(1, int(turn[0].Batch+0.5))
-	if turn[1], err = cluster.Produce(ctx, batch, min(callers, k.partitions), k.each); err != nil {
-		return turn, err
+	if raw, err = cluster.Produce(ctx, max(1, int(our.Batch+0.5)), min(callers, k.partitions), k.each); err != nil {
+		return our, raw, wait, err
 	}
-	turn[2], err = cluster.Await(ctx, callers, k.each)
-	return turn, err
+	wait, err = cluster.Await(ctx, callers, k.each)
+	return our, raw, wait, err
 }
 
 func executed(contender string, callers int, runs []kafka.Commands) figures.Measurement {

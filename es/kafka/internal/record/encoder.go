@@ -67,12 +67,14 @@ func (e *Encoder[H]) Encode(ev *Event, others []H) (key, value []byte, headers [
 	}
 	e.headers = append(e.headers, others...)
 	from := len(e.bytes)
-	if e.bytes, err = ev.Schema.appendValue(e.bytes, ev.Data); err != nil {
+	b, err := ev.Schema.appendValue(e.bytes, ev.Data)
+	if err != nil {
 		return nil, nil, nil, err
 	}
-	to := len(e.bytes)
-	e.bytes = append(e.bytes, ev.AggregateID...)
-	return e.bytes[to:len(e.bytes):len(e.bytes)], e.bytes[from:to:to], e.headers[first:len(e.headers):len(e.headers)], nil
+	to := len(b)
+	b = append(b, ev.AggregateID...)
+	e.bytes = b
+	return b[to:len(b):len(b)], b[from:to:to], e.headers[first:len(e.headers):len(e.headers)], nil
 }
 
 func (e *Encoder[H]) sequence(s Sequence) error {

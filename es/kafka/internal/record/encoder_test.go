@@ -16,6 +16,13 @@ type encoded struct {
 	Headers    []record.Header
 }
 
+// encode encodes an event alone.
+func encode[H record.AnyHeader](f record.Format, ev *record.Event) (value []byte, headers []H, err error) {
+	e := record.Encoder[H]{Format: f}
+	_, value, headers, err = e.Encode(ev, nil)
+	return value, headers, err
+}
+
 // TestEncoder encodes many events before it looks at the first one, and more in
 // the same memory: each is what it would be alone, although something was
 // appended to all its parts.
@@ -33,7 +40,7 @@ func TestEncoder(t *testing.T) {
 					ev.Schema = record.Schema{Framing: record.Prefix, ID: int32(n)}
 				}
 				others := []record.Header{{Key: "traceparent", Value: []byte(ev.AggregateID)}}
-				value, headers, err := record.EncodeEvent[record.Header](f, ev)
+				value, headers, err := encode[record.Header](f, ev)
 				if err != nil {
 					t.Fatal(err)
 				}

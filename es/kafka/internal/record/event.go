@@ -33,14 +33,6 @@ type Format struct {
 	Source   string // ce_source, a URI reference that is not empty
 }
 
-// EncodeEvent returns the value and the headers of an event, and fails, as
-// [Encoder.Encode] does; its key is the aggregate id.
-func EncodeEvent[H AnyHeader](f Format, ev *Event) (value []byte, headers []H, err error) {
-	e := Encoder[H]{Format: f}
-	_, value, headers, err = e.Encode(ev, nil)
-	return value, headers, err
-}
-
 // ParseEvent reads a record of the events topic. It fails with [ErrForeign]
 // when there is no "es" header. The Data of the event are part of value.
 func ParseEvent[H AnyHeader](key, value []byte, headers []H) (*Event, error) {

@@ -50,7 +50,7 @@ func full() *record.Event {
 }
 
 // The headers are what every consumer builds on: they never change.
-func TestEncodeEvent_headers(t *testing.T) {
+func TestEncoder_headers(t *testing.T) {
 	t.Parallel()
 	least := opened()
 	least.CorrelationID, least.Actor, least.Schema = "", "", record.Schema{Framing: record.Bare}
@@ -76,7 +76,7 @@ func TestEncodeEvent_headers(t *testing.T) {
 			"cmd=cmd-1", "type=bank.v1.Opened", "at=1795136523000000",
 		}},
 	} {
-		_, headers, err := record.EncodeEvent[kgo.RecordHeader](tc.format, tc.event)
+		_, headers, err := encode[kgo.RecordHeader](tc.format, tc.event)
 		if err != nil {
 			t.Errorf("%s: %v", tc.name, err)
 			continue
@@ -120,7 +120,7 @@ func TestEvent_roundTrip(t *testing.T) {
 	})
 	for name, ev := range events {
 		for _, f := range []record.Format{cloudEvents, {Envelope: record.Compact}} {
-			value, headers, err := record.EncodeEvent[record.Header](f, ev)
+			value, headers, err := encode[record.Header](f, ev)
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 				continue
@@ -143,7 +143,7 @@ func TestEvent_roundTrip(t *testing.T) {
 	}
 }
 
-func TestEncodeEvent_refuses(t *testing.T) {
+func TestEncoder_refuses(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		want   string
@@ -161,17 +161,17 @@ func TestEncodeEvent_refuses(t *testing.T) {
 		ev := opened()
 		tc.change(ev)
 		for _, f := range []record.Format{cloudEvents, {Envelope: record.Compact}} {
-			if _, _, err := record.EncodeEvent[record.Header](f, ev); err == nil || !strings.Contains(err.Error(), tc.want) {
+			if _, _, err := encode[record.Header](f, ev); err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("error %v, want %q", err, tc.want)
 			}
 		}
 	}
 	far := opened()
 	far.Time = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
-	if _, _, err := record.EncodeEvent[record.Header](cloudEvents, far); err == nil || !strings.Contains(err.Error(), "RFC 3339") {
+	if _, _, err := encode[record.Header](cloudEvents, far); err == nil || !strings.Contains(err.Error(), "RFC 3339") {
 		t.Errorf("the year 10000: %v", err)
 	}
-	if _, _, err := record.EncodeEvent[record.Header](record.Format{}, opened()); err == nil || !strings.Contains(err.Error(), "source") {
+	if _, _, err := encode[record.Header](record.Format{}, opened()); err == nil || !strings.Contains(err.Error(), "source") {
 		t.Errorf("no source: %v", err)
 	}
 }
@@ -210,7 +210,7 @@ func TestParseEvent_damaged(t *testing.T) {
 		{cloudEvents, edit{"__value_schema_id", []byte{}}, `header "__value_schema_id" is missing or empty`},
 	} {
 		ev := opened()
-		value, headers, err := record.EncodeEvent[record.Header](tc.format, ev)
+		value, headers, err := encode[record.Header](tc.format, ev)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -240,7 +240,7 @@ func TestParseEvent_foreignAndTwice(t *testing.T) {
 		ev := opened()
 		ev.Schema = record.Schema{Framing: record.InHeader, GUID: [16]byte{1}}
 		key := []byte(ev.AggregateID)
-		value, headers, err := record.EncodeEvent[record.Header](f, ev)
+		value, headers, err := encode[record.Header](f, ev)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -266,7 +266,7 @@ func TestParseEvent_foreignAndTwice(t *testing.T) {
 // A reader goes through millions of these.
 func BenchmarkParseEvent(b *testing.B) {
 	ev := opened()
-	value, headers, err := record.EncodeEvent[kgo.RecordHeader](cloudEvents, ev)
+	value, headers, err := encode[kgo.RecordHeader](cloudEvents, ev)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func FuzzEvent(f *testing.F) {
 		}
 		ev.Schema = [...]record.Schema{{ID: 7}, {Framing: record.InHeader, GUID: [16]byte{1}}, {Framing: record.Bare}}[mode>>1%3]
 		format := record.Format{Source: "s", Envelope: record.Envelope(mode & 1)}
-		value, headers, err := record.EncodeEvent[record.Header](format, ev)
+		value, headers, err := encode[record.Header](format, ev)
 		if err != nil {
 			known := id == "" || cmd == "" || len(cmd) > 64 || typ == "" || version == 0 || sequence < version ||
 				ev.Schema.Framing != record.Prefix && len(data) > 0 && (data[0] == 0 || string(data) == "\xc0\xa3\x09\x00") ||
@@ -113,7 +113,7 @@ func FuzzParseEvent(f *testing.F) {
 			return
 		}
 		for _, format := range []record.Format{{Source: "s"}, {Envelope: record.Compact}} {
-			value, again, err := record.EncodeEvent[record.Header](format, ev)
+			value, again, err := encode[record.Header](format, ev)
 			if err != nil && format.Envelope == record.CloudEvents && strings.Contains(err.Error(), "RFC 3339") {
 				continue // a time that only the other envelope can write
 			}

@@ -53,7 +53,10 @@ func (s Schema) appendValue(b, payload []byte) ([]byte, error) {
 			return nil, fmt.Errorf("schema id %d of the value: ids start at 1", s.ID)
 		}
 		b, err := appendIndexes(binary.BigEndian.AppendUint32(append(b, magicPrefix), uint32(s.ID)), s.Indexes)
-		return append(b, payload...), err
+		if err != nil {
+			return nil, err
+		}
+		return append(b, payload...), nil
 	case InHeader, Bare:
 		return appendBare(b, payload)
 	}

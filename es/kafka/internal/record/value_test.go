@@ -18,7 +18,7 @@ import (
 func encodeValue(s record.Schema, data []byte) (value, header []byte, err error) {
 	ev := opened()
 	ev.Schema, ev.Data = s, data
-	value, headers, err := record.EncodeEvent[record.Header](cloudEvents, ev)
+	value, headers, err := encode[record.Header](cloudEvents, ev)
 	for _, h := range headers {
 		if h.Key == "__value_schema_id" {
 			header = h.Value
@@ -29,7 +29,7 @@ func encodeValue(s record.Schema, data []byte) (value, header []byte, err error)
 
 // parseValue reads a value, with its schema header unless that is nil.
 func parseValue(value, header []byte) (record.Schema, []byte, error) {
-	_, headers, err := record.EncodeEvent[record.Header](cloudEvents, opened())
+	_, headers, err := encode[record.Header](cloudEvents, opened())
 	if err != nil {
 		return record.Schema{}, nil, err
 	}

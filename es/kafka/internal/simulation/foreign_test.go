@@ -26,12 +26,13 @@ func foreignEvent(version uint64) *record.Event {
 // write stores an event behind the back of every owner.
 func (c *cluster) write(t *testing.T, ev *record.Event) {
 	t.Helper()
-	value, headers, err := record.EncodeEvent[kgo.RecordHeader](record.Format{Source: eventsTopic}, ev)
+	encoder := record.Encoder[kgo.RecordHeader]{Format: record.Format{Source: eventsTopic}}
+	key, value, headers, err := encoder.Encode(ev, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.produce(t, &kgo.Record{
-		Topic: eventsTopic, Partition: ev.Position.Partition, Key: []byte(ev.AggregateID), Value: value, Headers: headers,
+		Topic: eventsTopic, Partition: ev.Position.Partition, Key: key, Value: value, Headers: headers,
 	})
 }
 
