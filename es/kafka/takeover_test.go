@@ -82,19 +82,22 @@ func (w *workload) set(i int, p *process) {
 // progress waits until some more commands are acknowledged.
 func (w *workload) progress(t *testing.T, n int) {
 	t.Helper()
-	w.mu.Lock()
-	goal := len(w.acks) + n
-	defer w.mu.Unlock()
-	for len(w.acks) < goal {
-		grown := w.grown
-		w.mu.Unlock()
+	have, grown := w.acknowledged()
+	for goal := have + n; have < goal; have, grown = w.acknowledged() {
 		select {
 		case <-grown:
 		case <-time.After(time.Minute):
 			t.Fatal("the commands make no progress")
 		}
-		w.mu.Lock()
 	}
+}
+
+// acknowledged returns how many commands are acknowledged, and what is closed
+// with the next one.
+func (w *workload) acknowledged() (int, <-chan struct{}) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.acks), w.grown
 }
 
 func (w *workload) acknowledge(id string, r es.Receipt) {
