@@ -3,11 +3,9 @@ package kafka
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/esgen-dev/esgen/es/kafka/internal/record"
@@ -31,7 +29,7 @@ func (d *domain) recorded(ctx context.Context) (count int32, err error) {
 	if start.Err != nil || end.Err != nil || start.Offset >= end.Offset {
 		return 0, cmp.Or(start.Err, end.Err)
 	}
-	err = scan(ctx, d.engine.options(), d.state, map[int32]int64{0: start.Offset}, func(r *kgo.Record) (bool, error) {
+	err = d.scanState(ctx, map[int32]int64{0: start.Offset}, func(r *kgo.Record) (bool, error) {
 		key, err := record.ParseKey(r.Key)
 		if r.Attrs.IsControl() || err != nil || key.Kind != record.MetaKind {
 			return r.Offset+1 < end.Offset, nil //nolint:nilerr // what is not needed is not read
@@ -46,9 +44,6 @@ func (d *domain) recorded(ctx context.Context) (count int32, err error) {
 		count = m.Partitions
 		return false, nil
 	})
-	if errors.Is(err, kerr.OffsetOutOfRange) { // which is no damage here
-		err = fmt.Errorf("records were deleted before they could be read: %s", err.Error())
-	}
 	return count, err
 }
 

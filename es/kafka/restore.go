@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/esgen-dev/esgen/es/kafka/internal/record"
@@ -74,7 +73,7 @@ func (r *restoration) index(ctx context.Context) error {
 		return nil
 	}
 	o.index, o.cache, o.checkpoint = newIndex(), cache{}, nil
-	err := scan(ctx, d.engine.options(), d.state, map[int32]int64{o.id: fromStart}, func(rec *kgo.Record) (bool, error) {
+	err := d.scanState(ctx, map[int32]int64{o.id: fromStart}, func(rec *kgo.Record) (bool, error) {
 		r.progress.reset()
 		more := rec.Offset < o.claimed
 		if rec.Attrs.IsControl() || len(rec.Value) == 0 {
@@ -85,9 +84,6 @@ func (r *restoration) index(ctx context.Context) error {
 		}
 		return more, nil
 	})
-	if errors.Is(err, kerr.OffsetOutOfRange) { // which is no damage here
-		return fmt.Errorf("records were deleted before they could be read: %s", err.Error())
-	}
 	if err != nil {
 		return err
 	}

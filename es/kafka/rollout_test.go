@@ -174,7 +174,7 @@ func TestExpandFirst(t *testing.T) {
 		}
 	}
 	w.check(t, today)
-	if n := seen.entered[kafka.Outdated]; n > 0 {
+	if n := seen.times(kafka.Outdated); n > 0 {
 		t.Errorf("%d times a partition was refused", n)
 	}
 }

@@ -34,6 +34,18 @@ func scan(
 	})
 }
 
+// scanState is scan for the state topic, which only saves work: that records of
+// it are gone is no damage, and it is to be read anew.
+func (d *domain) scanState(
+	ctx context.Context, from map[int32]int64, visit func(r *kgo.Record) (more bool, err error),
+) error {
+	err := scan(ctx, d.engine.options(), d.state, from, visit)
+	if _, lost := errors.AsType[*kgo.ErrDataLoss](err); lost || errors.Is(err, kerr.OffsetOutOfRange) {
+		return fmt.Errorf("records were deleted before they could be read: %s", err.Error())
+	}
+	return err
+}
+
 // scanFetches is scan for who wants all records at once that are there.
 func scanFetches(
 	ctx context.Context, opts []kgo.Opt, topic string, from map[int32]int64,
@@ -76,10 +88,10 @@ func scanFetches(
 
 // fetchError tells what is missing for good from what may come back.
 func fetchError(ctx context.Context, client *kgo.Client, e kgo.FetchError, offset int64) error {
-	var loss *kgo.ErrDataLoss
+	_, lost := errors.AsType[*kgo.ErrDataLoss](e.Err)
 	beyond := errors.Is(e.Err, kerr.OffsetOutOfRange)
 	switch {
-	case errors.As(e.Err, &loss), beyond && deleted(ctx, client, e.Topic, e.Partition, offset):
+	case lost, beyond && deleted(ctx, client, e.Topic, e.Partition, offset):
 		return &LogError{Topic: e.Topic, Partition: e.Partition, Offset: offset, Err: fmt.Errorf(
 			"the log does not reach this offset: events were deleted, or the topic was made again: %w", e.Err)}
 	case beyond:

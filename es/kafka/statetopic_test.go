@@ -136,26 +136,69 @@ func TestStateTopicLostUnderOwner(t *testing.T) {
 	}
 }
 
-// TestStateTopicMoves lets a broker say once that the state topic does not reach
-// the offset that is read next, as after a compaction. The owner begins again.
+// TestStateTopicMoves deletes, as it seems to a reader, what it is about to read
+// of the state topic, as after a compaction or a loss. The owner begins again.
 func TestStateTopicMoves(t *testing.T) {
 	t.Parallel()
-	c := newCluster(t, 1, 1)
-	w := &witness{cluster: c}
-	before := c.process(t)
-	w.work(t, before, 3, 3)
-	if err := before.Close(); err != nil {
-		t.Fatal(err)
+	for name, sign := range map[string]*kerr.Error{
+		"the broker knows no such offset":              kerr.OffsetOutOfRange,
+		"a new leader has less than the one before it": kerr.FencedLeaderEpoch,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCluster(t, 1, 1)
+			w := &witness{cluster: c}
+			before := c.process(t)
+			w.work(t, before, 3, 3)
+			if err := before.Close(); err != nil {
+				t.Fatal(err)
+			}
+			c.forgets(stateTopic)
+			seen := newWatch()
+			moved := c.Fault(kfake.Fault{
+				Keys: []kmsg.Key{kmsg.Fetch}, Topic: stateTopic, Err: sign,
+				When: func(r kmsg.Request) bool { return seen.phase(0) == kafka.Restoring && goesOn(r) },
+			})
+			w.check(t, c.process(t, kafka.Observe(seen), kafka.Client(kgo.FetchMaxPartitionBytes(1))))
+			if moved.Hits() != 1 {
+				t.Errorf("the topic moved %d times, want 1", moved.Hits())
+			}
+			if n := seen.times(kafka.Restoring); n != 2 {
+				t.Errorf("the partition was restored %d times, want 2", n)
+			}
+		})
 	}
-	seen := newWatch()
-	moved := c.Fault(kfake.Fault{
-		Keys: []kmsg.Key{kmsg.Fetch}, Topic: stateTopic, Err: kerr.OffsetOutOfRange,
-		When: func(kmsg.Request) bool { return seen.phase(0) == kafka.Restoring },
+}
+
+// goesOn reports whether a fetch asks for what comes behind other records.
+func goesOn(r kmsg.Request) bool {
+	req, _ := r.(*kmsg.FetchRequest)
+	for _, t := range req.Topics {
+		for _, p := range t.Partitions {
+			if p.FetchOffset > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// forgets lets leaders say that the records of all earlier epochs are gone.
+func (c *cluster) forgets(topic string) {
+	c.ControlKey(int16(kmsg.OffsetForLeaderEpoch), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		req, _ := r.(*kmsg.OffsetForLeaderEpochRequest)
+		if req.Topics[0].Topic != topic {
+			return nil, nil, false
+		}
+		c.KeepControl()
+		p := kmsg.NewOffsetForLeaderEpochResponseTopicPartition()
+		p.LeaderEpoch, p.EndOffset = 1, 0
+		t := kmsg.NewOffsetForLeaderEpochResponseTopic()
+		t.Topic, t.Partitions = topic, append(t.Partitions, p)
+		resp, _ := req.ResponseKind().(*kmsg.OffsetForLeaderEpochResponse)
+		resp.Topics = append(resp.Topics, t)
+		return resp, nil, true
 	})
-	w.check(t, c.process(t, kafka.Observe(seen)))
-	if moved.Hits() != 1 {
-		t.Errorf("the topic moved %d times, want 1", moved.Hits())
-	}
 }
 
 // TestStateTopicDamaged stores what no owner would. The partition stops, and

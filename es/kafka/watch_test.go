@@ -59,6 +59,13 @@ func (w *watch) phase(partition int32) kafka.Phase {
 	return w.phases[partition]
 }
 
+// times returns how often partitions came into a phase.
+func (w *watch) times(phase kafka.Phase) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.entered[phase]
+}
+
 // complete returns how many checkpoints were written.
 func (w *watch) complete() int {
 	w.mu.Lock()
