@@ -185,7 +185,7 @@ func (o *owner) fence() error {
 		o.writer, err = newWriter(o.ctx, opts, d.engine.transactionalID(d.events, o.id), d.engine.budget)
 	}
 	if err == nil && ended {
-		err = o.awaitMarkers(o.ctx)
+		err = o.awaitMarkers()
 	}
 	d.engine.observer.Fenced(o.partition(), since(began), err)
 	return err

@@ -16,22 +16,73 @@ import (
 // with Kafka 4.3.1 and 4.4.0, not with 4.0.2, after the only node was killed.
 // Its records then wait for the next marker of the producer, and that is the
 // barrier's, which aborts them. So an owner looks first, and refuses a partition
-// that has lost a commit.
+// that has lost the marker of a commit. It does so before the fence, after which
+// the coordinator could not say any more that it was one: then the marker can
+// still be written, by hand.
 
 var errUnended = errors.New("a transaction has no end here, and no owner has one open: another program writes to the topic, " +
-	"or the brokers have left out the marker of a commit, which would be lost with the next transaction")
+	"or the brokers have left out the marker of a commit, which would be lost with the next transaction; " +
+	"esgen topics complete says which, and writes a marker that was left out")
 
 // endedBefore reports whether the last transaction of the partition's producers
-// was a commit, or may have been, as far as its coordinator says. One that is
-// open, or was aborted, has nothing to lose. It has to be known before the fence:
-// a coordinator that cannot say may be the one that has just left markers out.
+// was a commit, or may have been, and waits until its markers are written. One
+// that is open, or was aborted, has nothing to lose, and while the log goes on an
+// older owner is still at work.
 func (o *owner) endedBefore() (bool, error) {
-	d := o.domain
-	if !d.describes {
+	if !o.domain.describes {
 		return false, nil
 	}
-	ctx, cancel := context.WithTimeoutCause(o.ctx, d.engine.budget, errBudget)
+	ctx, cancel := context.WithTimeoutCause(o.ctx, o.domain.engine.budget, errUnended)
 	defer cancel()
+	first := int64(-1) // where the log ended for readers
+	for attempt := 1; ; attempt++ {
+		committed, err := o.committedLast(ctx)
+		if err != nil || !committed {
+			return false, err
+		}
+		stable, open, err := o.open(ctx)
+		if err != nil || !open || first >= 0 && stable > first {
+			return true, err
+		}
+		first = stable
+		if err := o.pause(ctx, attempt, stable); err != nil {
+			return true, err
+		}
+	}
+}
+
+// awaitMarkers waits until all transactions in the partition have ended, which they
+// have once the producer is made.
+func (o *owner) awaitMarkers() error {
+	ctx, cancel := context.WithTimeoutCause(o.ctx, o.domain.engine.budget, errUnended)
+	defer cancel()
+	for attempt := 1; ; attempt++ {
+		stable, open, err := o.open(ctx)
+		if err != nil || !open {
+			return err
+		}
+		if err := o.pause(ctx, attempt, stable); err != nil {
+			return err
+		}
+	}
+}
+
+// pause sleeps between two attempts to see a transaction end.
+func (o *owner) pause(ctx context.Context, attempt int, stable int64) error {
+	if sleep(ctx, backoff(attempt)) {
+		return nil
+	}
+	if err := context.Cause(ctx); !errors.Is(err, errUnended) {
+		return err //nolint:wrapcheck // the partition is taken away
+	}
+	return &LogError{Topic: o.domain.events, Partition: o.id, Offset: stable, Err: errUnended}
+}
+
+// committedLast reports whether the last transaction of the partition's producers
+// was a commit, or may have been, as far as its coordinator says. That has to be
+// known before the fence: one that cannot say may have just left markers out.
+func (o *owner) committedLast(ctx context.Context) (bool, error) {
+	d := o.domain
 	id := d.engine.transactionalID(d.events, o.id)
 	all, err := kadm.NewClient(d.engine.client).DescribeTransactions(ctx, id)
 	if err == nil {
@@ -67,24 +118,15 @@ func describes(ctx context.Context, admin *kadm.Client) (bool, error) {
 	return false, failed
 }
 
-// awaitMarkers waits until all transactions in the partition have ended, which they
-// have once the producer is made.
-func (o *owner) awaitMarkers(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, o.domain.engine.budget, errUnended)
-	defer cancel()
-	for attempt := 1; ; attempt++ {
-		end, err := o.endOffset(ctx, readUncommitted)
-		if err != nil {
-			return err
-		}
-		stable, err := o.endOffset(ctx, readCommitted)
-		if err != nil || stable >= end {
-			return err
-		}
-		if !sleep(ctx, backoff(attempt)) && errors.Is(context.Cause(ctx), errUnended) {
-			return &LogError{Topic: o.domain.events, Partition: o.id, Offset: stable, Err: errUnended}
-		}
+// open returns where the log ends for readers, and whether a transaction is open
+// there.
+func (o *owner) open(ctx context.Context) (stable int64, open bool, err error) {
+	end, err := o.endOffset(ctx, readUncommitted)
+	if err != nil {
+		return 0, false, err
 	}
+	stable, err = o.endOffset(ctx, readCommitted)
+	return stable, stable < end, err
 }
 
 // The levels of isolation of requests.

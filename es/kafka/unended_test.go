@@ -49,10 +49,14 @@ func testUnended(t *testing.T, away int) {
 	if away > 0 {
 		c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeTransactions}, Count: away, Err: kerr.CoordinatorLoadInProgress})
 	}
+	fences := c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.InitProducerID}, Observe: true, Count: -1})
 	second := c.process(t, kafka.Budget(time.Second))
 	_, err := second.execute(t.Context(), post(5), "post")
 	if broken, ok := errors.AsType[*kafka.LogError](err); !ok || broken.Offset != record.Offset {
 		t.Fatalf("%v, want a LogError at offset %d", err, record.Offset)
+	}
+	if n := fences.Hits(); n > 0 {
+		t.Errorf("there were %d fences, after which nobody can say any more what the transaction was", n)
 	}
 	if err := second.Close(); err != nil {
 		t.Fatal(err)
