@@ -156,3 +156,39 @@ func TestTopics_encrypted(t *testing.T) {
 	c.env = []string{brokers, "ESGEN_KAFKA_CA=" + filepath.Join(c.dir, "esgen.yaml")}
 	says(t, c.run(2, "topics", "plan", single).stderr, "holds no certificate in PEM form")
 }
+
+// TestTopics_complete finds a transaction that has no end. The coordinator says
+// that it goes on, so it is left alone.
+func TestTopics_complete(t *testing.T) {
+	t.Parallel()
+	c, admin := newKafka(t, nil)
+	c.run(0, "topics", "apply", single)
+	got := c.run(0, "topics", "complete")
+	says(t, got.stdout, "0 transactions without an end: 0 markers written, 0 left\n")
+
+	writer, err := kgo.NewClient(
+		kgo.SeedBrokers(strings.TrimPrefix(c.env[0], "ESGEN_KAFKA_BROKERS=")), kgo.TransactionalID("bank.bank.v1.account.3"),
+		kgo.RecordPartitioner(kgo.ManualPartitioner()),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer writer.Close()
+	if err := writer.BeginTransaction(); err != nil {
+		t.Fatal(err)
+	}
+	if err := writer.ProduceSync(t.Context(), &kgo.Record{Topic: "bank.v1.account", Partition: 3}).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	for _, dry := range []string{"--dry-run=true", "--dry-run=false"} {
+		got = c.run(1, "topics", "complete", "--wait", "1ms", dry)
+		says(t, got.stdout, "open: topic bank.v1.account, partition 3, offset 0: transaction of bank.bank.v1.account.3, ",
+			"1 transactions without an end: 0 markers written, 1 left\n")
+	}
+	c.run(0, "topics", "complete", "--wait", "1ms", "--exit-zero")
+
+	described, err := admin.DescribeTransactions(t.Context(), "bank.bank.v1.account.3")
+	if err != nil || described["bank.bank.v1.account.3"].State != "Ongoing" {
+		t.Errorf("%v, %v, want a transaction that goes on", described, err)
+	}
+}

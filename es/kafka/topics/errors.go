@@ -76,13 +76,20 @@ func denied(err error) bool {
 // allow returns the command that gives the right to an action. The principal
 // is for the reader to fill in: only the brokers know who the client is.
 func (i inspector) allow(action, topic string) string {
-	operation := map[string]string{"create": "Create", "alter": "AlterConfigs", "describe": "Describe"}[action]
-	if operation == "" {
-		operation = "DescribeConfigs"
-	}
-	on := "--topic " + topic
-	if topic == "" {
-		on, operation = "--cluster", "Describe"
+	operation, on := "DescribeConfigs", "--topic "+topic
+	switch {
+	case action == actComplete:
+		operation, on = "ClusterAction", "--cluster"
+	case topic == "":
+		operation, on = "Describe", "--cluster"
+	case action == "create":
+		operation = "Create"
+	case action == "alter":
+		operation = "AlterConfigs"
+	case action == "describe":
+		operation = "Describe"
+	case action == actProducers:
+		operation = "Read"
 	}
 	return i.command("kafka-acls.sh", `--add --allow-principal "User:$PRINCIPAL" --operation `+operation+" "+on)
 }

@@ -27,7 +27,7 @@ func newTopics(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "topics",
 		GroupID: groupKafka,
-		Short:   "Create and check the Kafka topics of the aggregates",
+		Short:   "Create, check and mend the Kafka topics of the aggregates",
 		Long: `Each aggregate has three topics: its events, and two compacted ones, for its
 state and for who owns what. These commands compare them with a cluster.
 
@@ -40,7 +40,7 @@ encrypt too.` +
 		Example: `  esgen topics plan --brokers localhost:9092 --profile single-broker`,
 		RunE:    group,
 	}
-	cmd.AddCommand(newTopicsPlan(a), newTopicsApply(a), newTopicsCheck(a))
+	cmd.AddCommand(newTopicsPlan(a), newTopicsApply(a), newTopicsCheck(a), newTopicsComplete(a))
 	return cmd
 }
 
