@@ -164,7 +164,7 @@ func TestTopics_complete(t *testing.T) {
 	c, admin := newKafka(t, nil)
 	c.run(0, "topics", "apply", single)
 	got := c.run(0, "topics", "complete")
-	says(t, got.stdout, "0 transactions without an end: 0 markers written, 0 left\n")
+	says(t, got.stdout, "0 hanging transactions: 0 markers written, 0 left\n")
 
 	writer, err := kgo.NewClient(
 		kgo.SeedBrokers(strings.TrimPrefix(c.env[0], "ESGEN_KAFKA_BROKERS=")), kgo.TransactionalID("bank.bank.v1.account.3"),
@@ -183,7 +183,7 @@ func TestTopics_complete(t *testing.T) {
 	for _, dry := range []string{"--dry-run=true", "--dry-run=false"} {
 		got = c.run(1, "topics", "complete", "--wait", "1ms", dry)
 		says(t, got.stdout, "open: topic bank.v1.account, partition 3, offset 0: transaction of bank.bank.v1.account.3, ",
-			"1 transactions without an end: 0 markers written, 1 left\n")
+			"1 hanging transactions: 0 markers written, 1 left\n")
 	}
 	c.run(0, "topics", "complete", "--wait", "1ms", "--exit-zero")
 

@@ -27,6 +27,7 @@ type owner struct {
 	why     error // of the last failure
 	shutOut int   // how often the producer was fenced since it last stored events
 	writer  *writer
+	fresh   bool  // a producer was shut out that had committed nothing last, and none has committed events since
 	claimed int64 // where the owner record lies in the state topic
 	barrier int64 // what others wrote lies below this offset
 
@@ -172,23 +173,33 @@ func (o *owner) prove() error {
 // fence makes the producer of the partition, and checks that what older ones
 // committed has come to its end.
 func (o *owner) fence() error {
+	began := now()
+	err := o.replace()
+	o.domain.engine.observer.Fenced(o.partition(), since(began), err)
+	return err
+}
+
+// replace makes the producer once the last transaction of older ones has ended.
+func (o *owner) replace() error {
 	d := o.domain
+	opts := d.engine.options() // first: it finds out which brokers are gone that may have been coordinators
+	committed, err := o.endedBefore()
+	if err != nil {
+		return err
+	}
 	release, err := d.engine.slots.take(o.ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
-	began := now()
-	opts := d.engine.options() // first: it finds out which brokers are gone that may have been coordinators
-	ended, err := o.endedBefore()
-	if err == nil {
-		o.writer, err = newWriter(o.ctx, opts, d.engine.transactionalID(d.events, o.id), d.engine.budget)
+	o.writer, err = newWriter(o.ctx, opts, d.engine.transactionalID(d.events, o.id), d.engine.budget)
+	if err != nil {
+		return err
 	}
-	if err == nil && ended {
-		err = o.awaitMarkers()
+	if o.fresh = !committed; o.fresh {
+		return nil
 	}
-	d.engine.observer.Fenced(o.partition(), since(began), err)
-	return err
+	return o.awaitMarkers()
 }
 
 // bar writes a record that nobody will see. Once all replicas have it, what

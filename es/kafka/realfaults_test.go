@@ -104,17 +104,16 @@ func (c realCluster) complete(t *testing.T, topic string) (completed int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	admin := kadm.NewClient(c.clients[0])
-	unended, err := topics.Unended(t.Context(), admin, wanted, topics.UnendedOptions{})
+	hanging, err := topics.FindHanging(t.Context(), c.clients[0], wanted, topics.HangingOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, lost := range unended {
-		t.Log(lost)
-		if lost.Outcome != topics.Committed {
+	for _, h := range hanging {
+		t.Log(h)
+		if h.Outcome != topics.Committed {
 			continue
 		}
-		if err := topics.Complete(t.Context(), admin, lost, topics.UnendedOptions{}); err != nil {
+		if err := topics.CommitHanging(t.Context(), c.clients[0], h, topics.HangingOptions{}); err != nil {
 			t.Fatal(err)
 		}
 		completed++

@@ -26,25 +26,25 @@ var errUnended = errors.New("a transaction has no end here, and no owner has one
 
 // endedBefore reports whether the last transaction of the partition's producers
 // was a commit, or may have been, and waits until its markers are written. One
-// that is open, or was aborted, has nothing to lose, and while the log goes on an
-// older owner is still at work.
+// that is open, or was aborted, has nothing to lose, nor has one that the owner
+// itself has shut out; and while the log goes on an older owner is still at work.
 func (o *owner) endedBefore() (bool, error) {
-	if !o.domain.describes {
+	if !o.domain.describes || o.fresh {
 		return false, nil
 	}
 	ctx, cancel := context.WithTimeoutCause(o.ctx, o.domain.engine.budget, errUnended)
 	defer cancel()
-	first := int64(-1) // where the log ended for readers
+	last := int64(-1) // where the log ended for readers
 	for attempt := 1; ; attempt++ {
 		committed, err := o.committedLast(ctx)
 		if err != nil || !committed {
 			return false, err
 		}
 		stable, open, err := o.open(ctx)
-		if err != nil || !open || first >= 0 && stable > first {
+		if err != nil || !open || last >= 0 && stable > last {
 			return true, err
 		}
-		first = stable
+		last = stable
 		if err := o.pause(ctx, attempt, stable); err != nil {
 			return true, err
 		}

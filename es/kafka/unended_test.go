@@ -2,6 +2,7 @@ package kafka_test
 
 import (
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,15 +37,7 @@ func testUnended(t *testing.T, away int) {
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	foreign := c.client(t, kgo.TransactionalID("foreign"), kgo.RecordPartitioner(kgo.ManualPartitioner()))
-	defer foreign.Close()
-	record := &kgo.Record{Topic: topic, Value: []byte("x")}
-	if err := foreign.BeginTransaction(); err != nil {
-		t.Fatal(err)
-	}
-	if err := foreign.ProduceSync(t.Context(), record).FirstErr(); err != nil {
-		t.Fatal(err)
-	}
+	foreign, record := c.beginForeign(t)
 
 	if away > 0 {
 		c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeTransactions}, Count: away, Err: kerr.CoordinatorLoadInProgress})
@@ -65,4 +58,55 @@ func testUnended(t *testing.T, away int) {
 		t.Fatal(err)
 	}
 	c.process(t).mustExecute(t, post(5), "post")
+}
+
+// TestUnended_shutOut shuts out a producer with an open transaction, and lets
+// another program keep the log from being read. The owner that begins again does
+// not ask what its own fence has ended.
+func TestUnended_shutOut(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, 1, 1)
+	first := c.process(t)
+	first.mustExecute(t, &ledgerv1.OpenLedger{LedgerId: "a"}, "open")
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var asked atomic.Int32
+	c.ControlKey(int16(kmsg.DescribeTransactions), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		c.KeepControl()
+		asked.Add(1)
+		open := kmsg.NewDescribeTransactionsResponseTransactionState()
+		open.TransactionalID, open.State = r.(*kmsg.DescribeTransactionsRequest).TransactionalIDs[0], "Ongoing"
+		resp, _ := r.ResponseKind().(*kmsg.DescribeTransactionsResponse)
+		resp.TransactionStates = append(resp.TransactionStates, open)
+		return resp, nil, true
+	})
+	foreign, _ := c.beginForeign(t)
+	fences := c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.InitProducerID}, TxnID: "test.ledger.v1.ledger.0", Observe: true, Count: -1})
+	second := c.process(t, kafka.Budget(time.Second))
+	if err := fences.Wait(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	if err := foreign.EndTransaction(t.Context(), kgo.TryAbort); err != nil {
+		t.Fatal(err)
+	}
+	second.mustExecute(t, post(5), "post")
+	if n := asked.Load(); n != 1 {
+		t.Errorf("the coordinator was asked %d times, want once", n)
+	}
+}
+
+// beginForeign begins a transaction of another program, with a record.
+func (c *cluster) beginForeign(t *testing.T) (*kgo.Client, *kgo.Record) {
+	t.Helper()
+	foreign := c.client(t, kgo.TransactionalID("foreign"), kgo.RecordPartitioner(kgo.ManualPartitioner()))
+	t.Cleanup(foreign.Close)
+	if err := foreign.BeginTransaction(); err != nil {
+		t.Fatal(err)
+	}
+	record := &kgo.Record{Topic: topic, Value: []byte("x")}
+	if err := foreign.ProduceSync(t.Context(), record).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	return foreign, record
 }

@@ -73,13 +73,23 @@ func denied(err error) bool {
 	return errors.As(err, &access) || errors.Is(err, kerr.TopicAuthorizationFailed) || errors.Is(err, kerr.ClusterAuthorizationFailed)
 }
 
+// What is done about topics and the cluster, for errors.
+const (
+	actProducers    = "read the producers of"
+	actTransactions = "describe the transactions of"
+	actMark         = "end a transaction of"
+	actVersions     = "ask for the versions of"
+)
+
 // allow returns the command that gives the right to an action. The principal
 // is for the reader to fill in: only the brokers know who the client is.
 func (i inspector) allow(action, topic string) string {
 	operation, on := "DescribeConfigs", "--topic "+topic
 	switch {
-	case action == actComplete:
+	case action == actMark:
 		operation, on = "ClusterAction", "--cluster"
+	case action == actTransactions:
+		operation, on = "Describe", "--transactional-id '*'"
 	case topic == "":
 		operation, on = "Describe", "--cluster"
 	case action == "create":

@@ -19,7 +19,7 @@ import (
 
 // guarded returns a cluster with access control, seen by its administrator, and
 // a client that has the given rights.
-func guarded(t *testing.T, rights ...kfake.ACL) (cluster, *kadm.Client) {
+func guarded(t *testing.T, rights ...kfake.ACL) (cluster, *kgo.Client) {
 	t.Helper()
 	c, err := kfake.NewCluster(kfake.NumBrokers(3), kfake.EnableSASL(), kfake.EnableACLs(),
 		kfake.Superuser("PLAIN", "root", "r"), kfake.User("PLAIN", "service", "s", rights...))
@@ -27,10 +27,11 @@ func guarded(t *testing.T, rights ...kfake.ACL) (cluster, *kadm.Client) {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	as := func(user, pass string) *kadm.Client {
-		return connect(t, c.ListenAddrs(), kgo.SASL(plain.Auth{User: user, Pass: pass}.AsMechanism()))
+	as := func(user, pass string) *kgo.Client {
+		return dial(t, c.ListenAddrs(), kgo.SASL(plain.Auth{User: user, Pass: pass}.AsMechanism()))
 	}
-	return cluster{c, as("root", "r")}, as("service", "s")
+	root := as("root", "r")
+	return cluster{c, root, kadm.NewClient(root)}, as("service", "s")
 }
 
 func right(resource kmsg.ACLResourceType, name string, operation kmsg.ACLOperation) kfake.ACL {
@@ -66,7 +67,8 @@ func TestAccess(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cluster, service := guarded(t, c.rights...)
+			cluster, client := guarded(t, c.rights...)
+			service := kadm.NewClient(client)
 			want := orders(t)
 			if c.exists {
 				cluster.apply(t, want, topics.Options{})
@@ -92,8 +94,9 @@ func TestAccess(t *testing.T) {
 // A service that may not read settings is told so by name, and can do without.
 func TestAccess_settings(t *testing.T) {
 	t.Parallel()
-	cluster, service := guarded(t, right(kmsg.ACLResourceTypeTopic, "orders", kmsg.ACLOperationDescribe),
+	cluster, client := guarded(t, right(kmsg.ACLResourceTypeTopic, "orders", kmsg.ACLOperationDescribe),
 		right(kmsg.ACLResourceTypeTopic, "orders.state", kmsg.ACLOperationDescribeConfigs))
+	service := kadm.NewClient(client)
 	want := orders(t)
 	cluster.apply(t, want, topics.Options{})
 	for _, override := range [][]string{nil, {"settings.readable"}} {

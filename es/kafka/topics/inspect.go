@@ -141,7 +141,7 @@ func (i inspector) readSettings(ctx context.Context, names []string, there map[s
 func (i inspector) transactionVersion(ctx context.Context) (level int, known bool, err error) {
 	versions, err := i.client.ApiVersions(ctx)
 	if err != nil {
-		return 0, false, i.failure(err, "ask for the versions of", "")
+		return 0, false, i.failure(err, actVersions, "")
 	}
 	epoch := int64(-1)
 	for _, broker := range versions.Sorted() {

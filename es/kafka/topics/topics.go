@@ -23,8 +23,8 @@
 // setting where there is one. A value that a cluster does not tell is unknown,
 // which is reported, and is no problem.
 //
-// [Unended] and [Complete] mend what brokers may do to a committed transaction:
-// leave out its marker, so that nobody can read on.
+// [FindHanging] and [CommitHanging] mend what brokers may do to a committed
+// transaction: leave out its marker, so that nobody can read on.
 //
 // What it does not do: it does not look at the settings of brokers, at ACLs
 // beyond the requests it makes, or at what is in the topics. The number of

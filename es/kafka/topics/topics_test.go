@@ -23,7 +23,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type cluster struct {
 	*kfake.Cluster
 
-	admin *kadm.Client
+	client *kgo.Client
+	admin  *kadm.Client
 }
 
 func start(t *testing.T, options ...kfake.Opt) cluster {
@@ -33,17 +34,23 @@ func start(t *testing.T, options ...kfake.Opt) cluster {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	return cluster{c, connect(t, c.ListenAddrs())}
+	client := dial(t, c.ListenAddrs())
+	return cluster{c, client, kadm.NewClient(client)}
 }
 
 func connect(t *testing.T, brokers []string, options ...kgo.Opt) *kadm.Client {
+	t.Helper()
+	return kadm.NewClient(dial(t, brokers, options...))
+}
+
+func dial(t *testing.T, brokers []string, options ...kgo.Opt) *kgo.Client {
 	t.Helper()
 	client, err := kgo.NewClient(append([]kgo.Opt{kgo.SeedBrokers(brokers...)}, options...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
-	return kadm.NewClient(client)
+	return client
 }
 
 // orders are the topics of one aggregate.

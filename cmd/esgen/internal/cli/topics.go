@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/esgen-dev/esgen/diag"
 	"github.com/esgen-dev/esgen/es/kafka/topics"
@@ -121,7 +122,8 @@ func (a *app) topicsPlan(ctx context.Context, o *topicsOptions, apply bool) erro
 		return err
 	}
 	defer client.Close()
-	plan, err := topics.MakePlan(ctx, client, wanted, topics.Options{Alter: o.alter, Brokers: o.brokers})
+	admin := kadm.NewClient(client)
+	plan, err := topics.MakePlan(ctx, admin, wanted, topics.Options{Alter: o.alter, Brokers: o.brokers})
 	if err != nil {
 		return kafkaFailure(err)
 	}
@@ -133,7 +135,7 @@ func (a *app) topicsPlan(ctx context.Context, o *topicsOptions, apply bool) erro
 		}
 	}
 	if apply {
-		if err := topics.Apply(ctx, client, plan, show); err != nil {
+		if err := topics.Apply(ctx, admin, plan, show); err != nil {
 			return kafkaFailure(err)
 		}
 	} else {
@@ -158,7 +160,7 @@ func (a *app) topicsCheck(ctx context.Context, o *topicsOptions) error {
 		return err
 	}
 	defer client.Close()
-	report, err := topics.Check(ctx, client, wanted, topics.CheckOptions{Override: o.override, Brokers: o.brokers})
+	report, err := topics.Check(ctx, kadm.NewClient(client), wanted, topics.CheckOptions{Override: o.override, Brokers: o.brokers})
 	if err != nil {
 		return kafkaFailure(err)
 	}
@@ -189,7 +191,7 @@ func (a *app) topicsCheck(ctx context.Context, o *topicsOptions) error {
 
 // openTopics returns what is declared, and a client. Without a client, the
 // error says what was found instead.
-func (a *app) openTopics(ctx context.Context, o *topicsOptions) ([]topics.Topic, *kadm.Client, error) {
+func (a *app) openTopics(ctx context.Context, o *topicsOptions) ([]topics.Topic, *kgo.Client, error) {
 	p, err := a.load(ctx)
 	if err != nil {
 		return nil, nil, err

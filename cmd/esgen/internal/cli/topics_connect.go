@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/sasl"
 	saslplain "github.com/twmb/franz-go/pkg/sasl/plain"
@@ -19,7 +18,7 @@ import (
 const kafkaPatience = 5 * time.Second
 
 // openKafka returns a client for the brokers that flags or environment name.
-func (a *app) openKafka(o *topicsOptions) (*kadm.Client, error) {
+func (a *app) openKafka(o *topicsOptions) (*kgo.Client, error) {
 	if len(o.brokers) == 0 {
 		o.brokers = strings.FieldsFunc(a.env.Getenv("ESGEN_KAFKA_BROKERS"), func(r rune) bool { return r == ',' || r == ' ' })
 	}
@@ -48,7 +47,7 @@ func (a *app) openKafka(o *topicsOptions) (*kadm.Client, error) {
 	if err != nil {
 		return nil, usage("", "the Kafka settings make no sense: %v", err)
 	}
-	return kadm.NewClient(client), nil
+	return client, nil
 }
 
 // kafkaSASL returns how the client says who it is; nil if it does not.

@@ -34,7 +34,7 @@ import (
 // after that; and all members of a group that has taken so long to let anybody
 // in. The options are those of a client of the cluster, beside its address.
 func Members(cluster *kfake.Cluster, options ...kgo.Opt) (stop func()) {
-	w := &watch{cluster: cluster, options: options, waiting: make(map[member]*time.Timer)}
+	w := &watch{cluster: cluster, options: options, waiting: make(map[member]*deadline)}
 	for _, key := range []kmsg.Key{kmsg.JoinGroup, kmsg.SyncGroup, kmsg.Heartbeat} {
 		cluster.ControlKey(int16(key), func(r kmsg.Request) (kmsg.Response, error, bool) {
 			cluster.KeepControl()
@@ -48,6 +48,9 @@ func Members(cluster *kfake.Cluster, options ...kgo.Opt) (stop func()) {
 // member is a member of a group, or everybody in it when it has no id.
 type member struct{ group, id string }
 
+// deadline is until when something has to be heard.
+type deadline struct{ timer *time.Timer }
+
 // watch knows who has asked to join and was not heard of since, and which groups
 // nobody was let in since somebody asked.
 type watch struct {
@@ -56,7 +59,7 @@ type watch struct {
 
 	mu      sync.Mutex
 	stopped bool
-	waiting map[member]*time.Timer
+	waiting map[member]*deadline
 	wg      sync.WaitGroup
 }
 
@@ -80,38 +83,41 @@ func (w *watch) joins(req *kmsg.JoinGroupRequest) {
 	}
 	m, all := member{req.Group, req.MemberID}, member{group: req.Group}
 	limit := time.Duration(req.RebalanceTimeoutMillis+req.SessionTimeoutMillis) * time.Millisecond
-	w.lives(m)
 	w.expect(m, limit)
 	if w.waiting[all] == nil {
 		w.expect(all, limit)
 	}
 }
 
-// expect removes a member unless it is heard of within a time.
+// expect removes a member unless it is heard of within a time from now on.
 func (w *watch) expect(m member, limit time.Duration) {
+	w.lives(m)
 	if w.stopped {
 		return
 	}
-	w.waiting[m] = time.AfterFunc(limit, func() {
-		if w.begin(m) {
+	d := new(deadline)
+	d.timer = time.AfterFunc(limit, func() {
+		if w.begin(m, d) {
 			defer w.wg.Done()
 			w.remove(m)
 		}
 	})
+	w.waiting[m] = d
 }
 
 func (w *watch) lives(m member) {
-	if t := w.waiting[m]; t != nil {
-		t.Stop()
+	if d := w.waiting[m]; d != nil {
+		d.timer.Stop()
 		delete(w.waiting, m)
 	}
 }
 
-// begin reports whether a member is still to be removed.
-func (w *watch) begin(m member) bool {
+// begin reports whether a member is still to be removed, now that the time is
+// over that was set last.
+func (w *watch) begin(m member, d *deadline) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.stopped || w.waiting[m] == nil {
+	if w.stopped || w.waiting[m] != d {
 		return false
 	}
 	delete(w.waiting, m)
@@ -156,8 +162,8 @@ func leave(ctx context.Context, client *kgo.Client, m member) {
 func (w *watch) stop() {
 	w.mu.Lock()
 	w.stopped = true
-	for _, t := range w.waiting {
-		t.Stop()
+	for _, d := range w.waiting {
+		d.timer.Stop()
 	}
 	w.mu.Unlock()
 	w.wg.Wait()

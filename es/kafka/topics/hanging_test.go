@@ -10,18 +10,22 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/twmb/franz-go/pkg/kversion"
 	"github.com/twmb/franz-go/pkg/sasl/plain"
 
 	"github.com/esgen-dev/esgen/es/kafka/topics"
 )
 
-// quickly are options that do not wait for markers that may come.
-func quickly() topics.UnendedOptions { return topics.UnendedOptions{Wait: time.Millisecond} }
+// id is that of the transactions: an engine's, of partition 2 of the orders.
+const id = "service.orders.2"
 
-// TestUnended leaves a transaction without an end, and lets its coordinator say
+// quickly are options that do not wait for markers that may come.
+func quickly() topics.HangingOptions { return topics.HangingOptions{Wait: time.Millisecond} }
+
+// TestHanging leaves a transaction without an end, and lets its coordinator say
 // what became of it, so many epochs later. Only what is known to be committed is
 // completed, and then it can be read.
-func TestUnended(t *testing.T) {
+func TestHanging(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		state   string
@@ -49,31 +53,42 @@ func TestUnended(t *testing.T) {
 			c.setTransactionVersion(t, tc.version)
 			written := c.leaveOpen(t)
 			c.decide(t, tc.state, tc.further)
+			marker := c.marker()
 
-			found, err := topics.Unended(t.Context(), c.admin, want, quickly())
+			found, err := topics.FindHanging(t.Context(), c.client, want, quickly())
 			if err != nil || len(found) != 1 {
 				t.Fatalf("%v, %v, want one transaction", found, err)
 			}
 			got := found[0]
-			if got.Topic != "orders" || got.Partition != 2 || got.Offset != written.Offset || got.ID != "service" || got.Outcome != tc.want {
+			if got.Topic != "orders" || got.Partition != 2 || got.Offset != written.Offset || got.ID != id || got.Outcome != tc.want {
 				t.Errorf("%s, want what was written at offset %d, %s", got, written.Offset, tc.want)
 			}
-			if err := topics.Complete(t.Context(), c.admin, got, quickly()); err != nil {
+			if err := topics.CommitHanging(t.Context(), c.client, got, quickly()); err != nil {
 				t.Fatal(err)
 			}
 			if tc.want == topics.Committed {
 				c.read(t, written.Offset)
+				if m := <-marker; m.TransactionVersion != 2 || m.ProducerEpoch != written.ProducerEpoch+1 {
+					t.Errorf("%+v, want a marker of the epoch after %d that the broker checks", m, written.ProducerEpoch)
+				}
 				return
 			}
-			ends, err := c.admin.ListCommittedOffsets(t.Context(), "orders")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if end, _ := ends.Lookup("orders", 2); end.Offset != written.Offset {
-				t.Errorf("readers come to offset %d, and the transaction began at offset %d", end.Offset, written.Offset)
+			if end := c.stable(t); end != written.Offset {
+				t.Errorf("readers come to offset %d, and the transaction began at offset %d", end, written.Offset)
 			}
 		})
 	}
+}
+
+// stable returns where readers of what is committed come to.
+func (c cluster) stable(t *testing.T) int64 {
+	t.Helper()
+	ends, err := c.admin.ListCommittedOffsets(t.Context(), "orders")
+	if err != nil {
+		t.Fatal(err)
+	}
+	end, _ := ends.Lookup("orders", 2)
+	return end.Offset
 }
 
 // read reads what is committed from an offset on, where something has to be.
@@ -108,8 +123,9 @@ func (c cluster) setTransactionVersion(t *testing.T, version int16) {
 // leaveOpen begins a transaction, and returns its record.
 func (c cluster) leaveOpen(t *testing.T, options ...kgo.Opt) *kgo.Record {
 	t.Helper()
-	client, err := kgo.NewClient(append(options,
-		kgo.SeedBrokers(c.ListenAddrs()...), kgo.TransactionalID("service"), kgo.RecordPartitioner(kgo.ManualPartitioner()))...)
+	client, err := kgo.NewClient(append([]kgo.Opt{
+		kgo.SeedBrokers(c.ListenAddrs()...), kgo.TransactionalID(id), kgo.RecordPartitioner(kgo.ManualPartitioner()),
+	}, options...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,35 +140,117 @@ func (c cluster) leaveOpen(t *testing.T, options ...kgo.Opt) *kgo.Record {
 	return r
 }
 
+// marker returns a channel with the marker that is asked for.
+func (c cluster) marker() <-chan kmsg.WriteTxnMarkersRequestMarker {
+	asked := make(chan kmsg.WriteTxnMarkersRequestMarker, 1)
+	c.ControlKey(int16(kmsg.WriteTxnMarkers), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		asked <- r.(*kmsg.WriteTxnMarkersRequest).Markers[0]
+		return nil, nil, false
+	})
+	return asked
+}
+
 // decide lets the coordinator say that the transaction is in a state, so many
 // epochs after it was written.
 func (c cluster) decide(t *testing.T, state string, further int16) {
 	t.Helper()
-	open, err := c.admin.DescribeTransactions(t.Context(), "service")
+	c.decideAs(t, id, state, further)
+}
+
+func (c cluster) decideAs(t *testing.T, id, state string, further int16) {
+	t.Helper()
+	open, err := c.admin.DescribeTransactions(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.ControlKey(int16(kmsg.DescribeTransactions), func(r kmsg.Request) (kmsg.Response, error, bool) {
 		c.KeepControl()
 		now := kmsg.NewDescribeTransactionsResponseTransactionState()
-		now.TransactionalID, now.State = "service", state
-		now.ProducerID, now.ProducerEpoch = open["service"].ProducerID, open["service"].ProducerEpoch+further
+		now.TransactionalID, now.State = id, state
+		now.ProducerID, now.ProducerEpoch = open[id].ProducerID, open[id].ProducerEpoch+further
 		resp := kmsg.NewPtrDescribeTransactionsResponse()
 		resp.Version, resp.TransactionStates = r.GetVersion(), append(resp.TransactionStates, now)
 		return resp, nil, true
 	})
 }
 
-// TestUnended_moment finds nothing where transactions end in time.
-func TestUnended_moment(t *testing.T) {
+// TestHanging_goesOn lets the producer go on over a transaction whose marker was
+// left out. That the later one was committed says nothing about the first.
+func TestHanging_goesOn(t *testing.T) {
 	t.Parallel()
 	c := start(t)
 	want := orders(t)
-	if found, err := topics.Unended(t.Context(), c.admin, want, quickly()); err != nil || len(found) > 0 {
+	c.apply(t, want, topics.Options{})
+	first := c.leaveOpen(t)
+	c.ControlKey(int16(kmsg.DescribeProducers), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		c.KeepControl()
+		req := r.(*kmsg.DescribeProducersRequest)
+		answer := kmsg.NewDescribeProducersResponseTopic()
+		answer.Topic = req.Topics[0].Topic
+		for _, id := range req.Topics[0].Partitions {
+			p := kmsg.NewDescribeProducersResponseTopicPartition()
+			if p.Partition = id; id == 2 {
+				later := kmsg.NewDescribeProducersResponseTopicPartitionActiveProducer()
+				later.ProducerID, later.ProducerEpoch, later.CurrentTxnStartOffset = first.ProducerID, int32(first.ProducerEpoch)+1, first.Offset
+				p.ActiveProducers = append(p.ActiveProducers, later)
+			}
+			answer.Partitions = append(answer.Partitions, p)
+		}
+		resp := r.ResponseKind().(*kmsg.DescribeProducersResponse)
+		resp.Topics = append(resp.Topics, answer)
+		return resp, nil, true
+	})
+	c.decide(t, "CompleteCommit", 2)
+	found, err := topics.FindHanging(t.Context(), c.client, want, quickly())
+	if err != nil || len(found) != 1 || found[0].Outcome != topics.Forgotten {
+		t.Errorf("%v, %v, want one of which nobody can say what became of it", found, err)
+	}
+}
+
+// TestHanging_old does not write a marker that the broker would not check.
+func TestHanging_old(t *testing.T) {
+	t.Parallel()
+	c := start(t, kfake.MaxVersions(kversion.FromString("v4.1")))
+	want := orders(t)
+	c.apply(t, want, topics.Options{})
+	written := c.leaveOpen(t)
+	c.decide(t, "CompleteCommit", 1)
+	found, err := topics.FindHanging(t.Context(), c.client, want, quickly())
+	if err != nil || len(found) != 1 {
+		t.Fatalf("%v, %v, want one transaction", found, err)
+	}
+	if err := topics.CommitHanging(t.Context(), c.client, found[0], quickly()); err == nil || !strings.Contains(err.Error(), "it takes Kafka 4.2") {
+		t.Errorf("%v, want that it takes Kafka 4.2", err)
+	}
+	if end := c.stable(t); end != written.Offset {
+		t.Errorf("readers come to offset %d, and the transaction began at offset %d", end, written.Offset)
+	}
+}
+
+// TestHanging_stranger leaves the transaction of another program alone.
+func TestHanging_stranger(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	want := orders(t)
+	c.apply(t, want, topics.Options{})
+	c.leaveOpen(t, kgo.TransactionalID("stranger"))
+	c.decideAs(t, "stranger", "CompleteCommit", 1)
+	found, err := topics.FindHanging(t.Context(), c.client, want, quickly())
+	if err != nil || len(found) != 1 || found[0].Outcome != topics.Forgotten || found[0].ID != "stranger" {
+		t.Errorf("%v, %v, want that of a stranger, of which nobody can say what became of it", found, err)
+	}
+}
+
+// TestHanging_moment finds nothing where transactions end in time.
+func TestHanging_moment(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	want := orders(t)
+	if found, err := topics.FindHanging(t.Context(), c.client, want, quickly()); err != nil || len(found) > 0 {
 		t.Errorf("%v, %v, want nothing in topics that do not exist", found, err)
 	}
 	c.apply(t, want, topics.Options{})
-	if found, err := topics.Unended(t.Context(), c.admin, want, quickly()); err != nil || len(found) > 0 {
+	if found, err := topics.FindHanging(t.Context(), c.client, want, quickly()); err != nil || len(found) > 0 {
 		t.Errorf("%v, %v, want nothing in empty topics", found, err)
 	}
 	c.leaveOpen(t)
@@ -160,7 +258,7 @@ func TestUnended_moment(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		found, err := topics.Unended(t.Context(), c.admin, want, topics.UnendedOptions{Wait: time.Second})
+		found, err := topics.FindHanging(t.Context(), c.client, want, topics.HangingOptions{Wait: time.Second})
 		if err != nil || len(found) > 0 {
 			t.Errorf("%v, %v, want nothing, as one has ended and another has begun", found, err)
 		}
@@ -173,14 +271,14 @@ func TestUnended_moment(t *testing.T) {
 	<-done
 }
 
-// TestUnended_access does without a right.
-func TestUnended_access(t *testing.T) {
+// TestHanging_access does without a right.
+func TestHanging_access(t *testing.T) {
 	t.Parallel()
 	topic := func(operation kmsg.ACLOperation) kfake.ACL {
 		return right(kmsg.ACLResourceTypeTopic, "orders", operation)
 	}
 	see := []kfake.ACL{topic(kmsg.ACLOperationDescribe), topic(kmsg.ACLOperationDescribeConfigs)}
-	all := right(kmsg.ACLResourceTypeTransactionalId, "service", kmsg.ACLOperationDescribe)
+	all := right(kmsg.ACLResourceTypeTransactionalId, id, kmsg.ACLOperationDescribe)
 	for name, tc := range map[string]struct {
 		rights []kfake.ACL
 		want   []string
@@ -195,9 +293,9 @@ func TestUnended_access(t *testing.T) {
 			c.apply(t, want, topics.Options{})
 			c.leaveOpen(t, kgo.SASL(plain.Auth{User: "root", Pass: "r"}.AsMechanism()))
 			c.decide(t, "CompleteCommit", 1)
-			found, err := topics.Unended(t.Context(), service, want, quickly())
+			found, err := topics.FindHanging(t.Context(), service, want, quickly())
 			for _, lost := range found {
-				err = errors.Join(err, topics.Complete(t.Context(), service, lost, quickly()))
+				err = errors.Join(err, topics.CommitHanging(t.Context(), service, lost, quickly()))
 			}
 			if _, denied := errors.AsType[*topics.AccessError](err); !denied {
 				t.Fatalf("%v, want an AccessError", err)
