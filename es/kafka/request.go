@@ -54,6 +54,7 @@ const (
 	unclaimed int32 = iota
 	claimed         // by the partition: from here on the outcome is its business
 	dropped         // by the caller: nothing was done, and nothing will be
+	abandoned       // by the caller, when it was claimed: it may have been decided, and is not to be decided again
 )
 
 // reply is what becomes of a request.
@@ -91,6 +92,11 @@ func (r *request) take() bool { return r.claim.CompareAndSwap(unclaimed, claimed
 
 // drop claims the request for a caller who does not wait any longer.
 func (r *request) drop() bool { return r.claim.CompareAndSwap(unclaimed, dropped) }
+
+// abandoned reports whether the caller has gone. It was told that the outcome is
+// not known. Should it try again, at another owner perhaps, and be refused, that
+// has to stay true: so this one is not decided after that.
+func (r *request) abandoned() bool { return r.claim.Load() == abandoned }
 
 func (r *request) answer(a reply) { r.reply <- a }
 

@@ -105,12 +105,14 @@ func (o *owner) fill() *batch {
 
 // next returns the request that is to be decided next, or nil.
 func (o *owner) next() *request {
-	if len(o.carry) == 0 {
-		return o.mailbox.pop()
+	for len(o.carry) > 0 {
+		r := o.carry[0]
+		o.carry = o.carry[1:]
+		if !r.abandoned() {
+			return r
+		}
 	}
-	r := o.carry[0]
-	o.carry = o.carry[1:]
-	return r
+	return o.mailbox.pop()
 }
 
 // await reports whether a request has to wait until its aggregate is decoded,

@@ -85,6 +85,7 @@ func (d *domain) await(ctx context.Context, r *request) (reply, error) {
 	case r.command == nil:
 		return reply{}, ctx.Err()
 	}
+	r.claim.Store(abandoned)
 	select {
 	case a := <-r.reply: // the answer came at the same time
 		if !errors.Is(a.err, errGone) {

@@ -133,7 +133,7 @@ func (r *report) compare(op *operation, a *audit, executions int) bool {
 		op.outcome = outcome{verdict: succeeded, receipt: stored, ambiguous: true}
 		return found
 	case found && executions == 1:
-		r.problem(&r.duplicated, "%s: nothing was done, was the answer, and it is stored: %+v", op.call, stored)
+		r.problem(&r.duplicated, "%s: nothing was done, was the answer, and it is stored: %+v; the answer: %v", op.call, stored, op.outcome.err)
 	}
 	return op.outcome.verdict != undone
 }
