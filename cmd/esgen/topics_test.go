@@ -13,6 +13,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/sasl/scram"
 )
 
@@ -24,6 +25,13 @@ func newKafka(t *testing.T, options []kfake.Opt, admin ...kgo.Opt) (client, *kad
 		t.Fatal(err)
 	}
 	t.Cleanup(cluster.Close)
+	return beside(t, cluster, admin...)
+}
+
+// beside returns the usual project beside a cluster that runs, and an
+// administrator.
+func beside(t *testing.T, cluster *kfake.Cluster, admin ...kgo.Opt) (client, *kadm.Client) {
+	t.Helper()
 	root, err := kadm.NewOptClient(append(admin, kgo.SeedBrokers(cluster.ListenAddrs()...))...)
 	if err != nil {
 		t.Fatal(err)
@@ -157,38 +165,81 @@ func TestTopics_encrypted(t *testing.T) {
 	says(t, c.run(2, "topics", "plan", single).stderr, "holds no certificate in PEM form")
 }
 
-// TestTopics_complete finds a transaction that has no end. The coordinator says
-// that it goes on, so it is left alone.
+// TestTopics_complete leaves a transaction without an end. While its coordinator
+// says that it goes on, it is left alone, and once that says that it was
+// committed, its marker is written.
 func TestTopics_complete(t *testing.T) {
 	t.Parallel()
-	c, admin := newKafka(t, nil)
+	cluster, err := kfake.NewCluster(kfake.NumBrokers(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(cluster.Close)
+	c, admin := beside(t, cluster)
 	c.run(0, "topics", "apply", single)
-	got := c.run(0, "topics", "complete")
-	says(t, got.stdout, "0 hanging transactions: 0 markers written, 0 left\n")
+	says(t, c.run(0, "topics", "complete").stdout, "0 hanging transactions: 0 markers written, 0 left\n")
+	leaveOpen(t, cluster)
+	complete := func(code int, more ...string) string {
+		return c.run(code, append([]string{"topics", "complete", "--wait", "1ms"}, more...)...).stdout
+	}
+	const found = ": topic bank.v1.account, partition 3, offset 0: transaction of bank.bank.v1.account.3, "
+	says(t, complete(1), "open"+found, "1 hanging transactions: 0 markers written, 1 left\n")
+	complete(0, "--exit-zero")
 
+	confirm(t, cluster, admin)
+	says(t, complete(1, "--dry-run"), "committed"+found, "1 hanging transactions: 0 markers written, 1 left\n")
+	if end := readable(t, admin); end != 0 {
+		t.Errorf("readers come to offset %d, and nothing was to be written", end)
+	}
+	says(t, complete(0), "committed"+found, "1 hanging transactions: 1 markers written, 0 left\n")
+	if end := readable(t, admin); end == 0 {
+		t.Error("readers come no further")
+	}
+}
+
+// readable returns where readers of what is committed come to.
+func readable(t *testing.T, admin *kadm.Client) int64 {
+	t.Helper()
+	ends, err := admin.ListCommittedOffsets(t.Context(), "bank.v1.account")
+	if err != nil {
+		t.Fatal(err)
+	}
+	end, _ := ends.Lookup("bank.v1.account", 3)
+	return end.Offset
+}
+
+// leaveOpen begins the transaction of an owner.
+func leaveOpen(t *testing.T, cluster *kfake.Cluster) {
+	t.Helper()
 	writer, err := kgo.NewClient(
-		kgo.SeedBrokers(strings.TrimPrefix(c.env[0], "ESGEN_KAFKA_BROKERS=")), kgo.TransactionalID("bank.bank.v1.account.3"),
-		kgo.RecordPartitioner(kgo.ManualPartitioner()),
+		kgo.SeedBrokers(cluster.ListenAddrs()...), kgo.TransactionalID("bank.bank.v1.account.3"), kgo.RecordPartitioner(kgo.ManualPartitioner()),
 	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer writer.Close()
+	t.Cleanup(writer.Close)
 	if err := writer.BeginTransaction(); err != nil {
 		t.Fatal(err)
 	}
 	if err := writer.ProduceSync(t.Context(), &kgo.Record{Topic: "bank.v1.account", Partition: 3}).FirstErr(); err != nil {
 		t.Fatal(err)
 	}
-	for _, dry := range []string{"--dry-run=true", "--dry-run=false"} {
-		got = c.run(1, "topics", "complete", "--wait", "1ms", dry)
-		says(t, got.stdout, "open: topic bank.v1.account, partition 3, offset 0: transaction of bank.bank.v1.account.3, ",
-			"1 hanging transactions: 0 markers written, 1 left\n")
-	}
-	c.run(0, "topics", "complete", "--wait", "1ms", "--exit-zero")
+}
 
-	described, err := admin.DescribeTransactions(t.Context(), "bank.bank.v1.account.3")
-	if err != nil || described["bank.bank.v1.account.3"].State != "Ongoing" {
-		t.Errorf("%v, %v, want a transaction that goes on", described, err)
+// confirm lets the coordinator say that the transaction was committed.
+func confirm(t *testing.T, cluster *kfake.Cluster, admin *kadm.Client) {
+	t.Helper()
+	open, err := admin.DescribeTransactions(t.Context())
+	if err != nil || len(open) != 1 {
+		t.Fatal(open, err)
 	}
+	was := open.Sorted()[0]
+	cluster.ControlKey(int16(kmsg.DescribeTransactions), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		now := kmsg.NewDescribeTransactionsResponseTransactionState()
+		now.TransactionalID, now.State, now.ProducerID, now.ProducerEpoch = was.TxnID, "CompleteCommit", was.ProducerID, was.ProducerEpoch+1
+		resp := kmsg.NewPtrDescribeTransactionsResponse()
+		resp.Version, resp.TransactionStates = r.GetVersion(), append(resp.TransactionStates, now)
+		return resp, nil, true
+	})
 }

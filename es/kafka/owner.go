@@ -23,13 +23,13 @@ type owner struct {
 	stop    context.CancelFunc
 	ended   chan struct{}
 
-	life    life
-	why     error // of the last failure
-	shutOut int   // how often the producer was fenced since it last stored events
-	writer  *writer
-	fresh   bool  // a producer was shut out that had committed nothing last, and none has committed events since
-	claimed int64 // where the owner record lies in the state topic
-	barrier int64 // what others wrote lies below this offset
+	life          life
+	why           error // of the last failure
+	shutOut       int   // how often the producer was fenced since it last stored events
+	writer        *writer
+	nothingToLose bool  // what the last fence has ended was no commit, and there was none since
+	claimed       int64 // where the owner record lies in the state topic
+	barrier       int64 // what others wrote lies below this offset
 
 	index      *index
 	warm       bool // the index holds what was committed at its next offset
@@ -196,7 +196,7 @@ func (o *owner) replace() error {
 	if err != nil {
 		return err
 	}
-	if o.fresh = !committed; o.fresh {
+	if o.nothingToLose = !committed; o.nothingToLose {
 		return nil
 	}
 	return o.awaitMarkers()

@@ -23,7 +23,7 @@ const (
 // serve commits one batch after the other. What waits meanwhile is the next
 // one, so nothing has to linger.
 func (o *owner) serve() error {
-	o.fresh = false
+	o.nothingToLose = false
 	for o.ctx.Err() == nil {
 		if err := o.receive(); err != nil {
 			return err

@@ -29,7 +29,7 @@ var errUnended = errors.New("a transaction has no end here, and no owner has one
 // that is open, or was aborted, has nothing to lose, nor has one that the owner
 // itself has shut out; and while the log goes on an older owner is still at work.
 func (o *owner) endedBefore() (bool, error) {
-	if !o.domain.describes || o.fresh {
+	if !o.domain.describes || o.nothingToLose {
 		return false, nil
 	}
 	ctx, cancel := context.WithTimeoutCause(o.ctx, o.domain.engine.budget, errUnended)

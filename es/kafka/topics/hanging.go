@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,16 +92,16 @@ func FindHanging(ctx context.Context, client *kgo.Client, wanted []Topic, option
 	if err != nil {
 		return nil, err
 	}
-	same := make(map[Hanging]bool, len(before))
-	for _, h := range before {
-		same[h] = true
+	version, _, err := i.transactionVersion(ctx)
+	if err != nil {
+		return nil, err
 	}
 	var hanging []Hanging
 	for _, h := range after {
-		if !same[h] {
+		if !slices.Contains(before, h) {
 			continue
 		}
-		if err := i.decided(ctx, client, &h); err != nil {
+		if err := i.decided(ctx, client, version, &h); err != nil {
 			return nil, err
 		}
 		hanging = append(hanging, h)
@@ -144,12 +145,8 @@ func (i inspector) unended(ctx context.Context, wanted []Topic, there map[string
 }
 
 // decided asks the coordinator of a transaction what became of it.
-func (i inspector) decided(ctx context.Context, client *kgo.Client, h *Hanging) error {
+func (i inspector) decided(ctx context.Context, client *kgo.Client, version int, h *Hanging) error {
 	h.Outcome = Unlisted
-	version, _, err := i.transactionVersion(ctx)
-	if err != nil {
-		return err
-	}
 	listed, err := i.client.ListTransactions(ctx, []int64{h.producer}, nil)
 	if err != nil {
 		return i.failure(err, actTransactions, "")
@@ -211,6 +208,7 @@ func (h Hanging) began(ctx context.Context, client *kgo.Client) (bool, error) {
 	if err := fetches.Err(); err != nil {
 		return false, fmt.Errorf("%s, partition %d, offset %d: %w", h.Topic, h.Partition, h.Offset, err)
 	}
-	first := fetches.Records()[0]
-	return first.Offset == h.Offset && first.ProducerID == h.producer && first.ProducerEpoch == h.epoch, nil
+	return slices.ContainsFunc(fetches.Records(), func(r *kgo.Record) bool {
+		return r.Offset == h.Offset && r.ProducerID == h.producer && r.ProducerEpoch == h.epoch
+	}), nil
 }

@@ -27,8 +27,9 @@
 // transaction: leave out its marker, so that nobody can read on.
 //
 // What it does not do: it does not look at the settings of brokers, at ACLs
-// beyond the requests it makes, or at what is in the topics. The number of
-// partitions that a state topic records is read by the engine and passed in.
+// beyond the requests it makes, or at what is in the topics, but for the first
+// record of a hanging transaction. The number of partitions that a state topic
+// records is read by the engine and passed in.
 //
 // All functions may be called concurrently; two that apply at the same time
 // agree on what the first of them creates. They return when their context ends.

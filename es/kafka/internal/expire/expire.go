@@ -128,7 +128,8 @@ func (w *watch) begin(m member, d *deadline) bool {
 // patience is how long a cluster in this process may take to remove a member.
 const patience = 5 * time.Second
 
-// remove says goodbye for a member, or for everybody. If that fails, the cluster is being closed.
+// remove says goodbye for a member, or for everybody. If that fails, the cluster
+// is being closed.
 func (w *watch) remove(m member) {
 	client, err := kgo.NewClient(append([]kgo.Opt{kgo.SeedBrokers(w.cluster.ListenAddrs()...)}, w.options...)...)
 	if err != nil {
