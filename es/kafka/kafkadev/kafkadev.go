@@ -117,6 +117,9 @@ func (c *Cluster) prepare(dir string) error {
 	if err != nil || !crashed {
 		return err
 	}
+	if err := cutBatches(dir); err != nil {
+		return err
+	}
 	return repair(c.log, dir)
 }
 

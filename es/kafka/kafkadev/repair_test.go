@@ -14,30 +14,76 @@ import (
 )
 
 // TestCrash starts with a directory as the end of a process leaves it, in the
-// middle of a transaction. What the same producer commits later has to be seen.
+// middle of a transaction. What the same producer commits later has to be seen,
+// and what it aborts must not be, wherever a reader begins and however often
+// the process is killed.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	before, after := filepath.Join(t.TempDir(), "before"), filepath.Join(t.TempDir(), "after")
-	first := start(t, kafkadev.Options{Dir: before})
-	if err := first.CreateTopics(t.Context(), topics.Aggregate{Topic: "a", Partitions: 1}); err != nil {
-		t.Fatal(err)
-	}
-	p := producer(t, first)
-	transact(t, p, "committed before", kgo.TryCommit)
-	if err := p.BeginTransaction(); err != nil {
-		t.Fatal(err)
-	}
-	produce(t, p, "never committed")
-	if err := os.CopyFS(after, os.DirFS(before)); err != nil { // this is what a crash leaves
-		t.Fatal(err)
-	}
+	for name, crash := range map[string]func(t *testing.T, dir string){
+		"between two requests":          func(*testing.T, string) {},
+		"between a batch and its entry": loseEntry,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			before := t.TempDir()
+			first := start(t, kafkadev.Options{Dir: before})
+			if err := first.CreateTopics(t.Context(), topics.Aggregate{Topic: "a", Partitions: 1}); err != nil {
+				t.Fatal(err)
+			}
+			p := producer(t, first)
+			transact(t, p, "committed before", kgo.TryCommit)
+			if err := p.BeginTransaction(); err != nil {
+				t.Fatal(err)
+			}
+			produce(t, p, "never committed")
+			between := killed(t, before)
+			crash(t, between)
 
-	second := start(t, kafkadev.Options{Dir: after})
-	p = producer(t, second)
-	transact(t, p, "aborted", kgo.TryAbort)
-	transact(t, p, "committed after", kgo.TryCommit)
-	if got := committed(t, second, "committed after"); len(got) != 2 || got[0] != "committed before" {
+			second := start(t, kafkadev.Options{Dir: between})
+			p = producer(t, second)
+			transact(t, p, "aborted", kgo.TryAbort)
+			transact(t, p, "committed after", kgo.TryCommit)
+			check(t, second)
+			check(t, start(t, kafkadev.Options{Dir: killed(t, between)}))
+		})
+	}
+}
+
+// killed returns a directory that holds what a crash would leave of another one.
+func killed(t *testing.T, dir string) string {
+	t.Helper()
+	left := filepath.Join(t.TempDir(), "left")
+	if err := os.CopyFS(left, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	return left
+}
+
+// loseEntry takes away what kfake writes after a batch, and before it answers.
+func loseEntry(t *testing.T, dir string) {
+	t.Helper()
+	const entry = 15 // bytes
+	index := filepath.Join(dir, "partitions", "a-0", "0.idx")
+	info, err := os.Stat(index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(index, info.Size()-entry); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// check reads from each of the offsets.
+func check(t *testing.T, c *kafkadev.Cluster) {
+	t.Helper()
+	if got := committed(t, c, 0, "committed after"); len(got) != 2 || got[0] != "committed before" {
 		t.Errorf("a reader sees %q", got)
+	}
+	// 0 committed before, 1 its marker, 2 never committed, 3 its marker, 4 aborted
+	for from := int64(1); from <= 4; from++ {
+		if got := committed(t, c, from, "committed after"); len(got) != 1 {
+			t.Errorf("a reader that begins at offset %d sees %q", from, got)
+		}
 	}
 }
 
@@ -69,10 +115,11 @@ func transact(t *testing.T, p *kgo.Client, value string, end kgo.TransactionEndT
 	}
 }
 
-// committed reads what is committed up to some value.
-func committed(t *testing.T, c *kafkadev.Cluster, until string) []string {
+// committed reads what is committed from some offset up to some value.
+func committed(t *testing.T, c *kafkadev.Cluster, from int64, until string) []string {
 	t.Helper()
-	client, err := kgo.NewClient(kgo.SeedBrokers(c.Addresses()...), kgo.ConsumeTopics("a"), kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+	client, err := kgo.NewClient(kgo.SeedBrokers(c.Addresses()...), kgo.FetchIsolationLevel(kgo.ReadCommitted()),
+		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{"a": {0: kgo.NewOffset().At(from)}}))
 	if err != nil {
 		t.Fatal(err)
 	}
