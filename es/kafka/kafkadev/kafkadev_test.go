@@ -37,6 +37,20 @@ func start(t *testing.T, o kafkadev.Options) *kafkadev.Cluster {
 	return c
 }
 
+// port returns that of the first broker.
+func port(t *testing.T, c *kafkadev.Cluster) int {
+	t.Helper()
+	_, text, err := net.SplitHostPort(c.Addresses()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 // startLedger starts a cluster with the topics of the ledger.
 func startLedger(t *testing.T, o kafkadev.Options) *kafkadev.Cluster {
 	t.Helper()
@@ -133,8 +147,7 @@ func TestCreateTopics(t *testing.T) {
 func TestStart_refuses(t *testing.T) {
 	t.Parallel()
 	first := start(t, kafkadev.Options{Dir: t.TempDir()})
-	_, text, _ := net.SplitHostPort(first.Addresses()[0])
-	port, _ := strconv.Atoi(text)
+	taken := port(t, first)
 	file := filepath.Join(t.TempDir(), "file")
 	damaged, foreign := t.TempDir(), filepath.Dir(file)
 	for name, content := range map[string]string{file: "", filepath.Join(damaged, "meta.json"): "{"} {
@@ -146,7 +159,7 @@ func TestStart_refuses(t *testing.T) {
 		options kafkadev.Options
 		says    string
 	}{
-		"a port that is taken":      {kafkadev.Options{Port: port}, "address already in use"},
+		"a port that is taken":      {kafkadev.Options{Port: taken}, "address already in use"},
 		"a port that is none":       {kafkadev.Options{Port: 65535, Brokers: 2}, "65536"},
 		"a file":                    {kafkadev.Options{Dir: file}, "make the data directory"},
 		"a directory in a file":     {kafkadev.Options{Dir: filepath.Join(file, "data")}, "make the data directory"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -135,4 +136,53 @@ func committed(t *testing.T, c *kafkadev.Cluster, from int64, until string) []st
 		fetches.EachRecord(func(r *kgo.Record) { values = append(values, string(r.Value)) })
 	}
 	return values
+}
+
+// TestCrash_commit commits a transaction that a crash has ended. The producer
+// has committed before, and there was an orderly stop in between. The process
+// that follows the crash may be killed too, before the producer finds it.
+func TestCrash_commit(t *testing.T) {
+	t.Parallel()
+	for crashes := 1; crashes <= 2; crashes++ {
+		t.Run(strconv.Itoa(crashes), func(t *testing.T) {
+			t.Parallel()
+			o := kafkadev.Options{Dir: t.TempDir()}
+			c := start(t, o)
+			if err := c.CreateTopics(t.Context(), topics.Aggregate{Topic: "a", Partitions: 1}); err != nil {
+				t.Fatal(err)
+			}
+			o.Port = port(t, c)
+			p := producer(t, c)
+			transact(t, p, "committed", kgo.TryCommit)
+			stop(t, c)
+
+			c = start(t, o)
+			if err := p.BeginTransaction(); err != nil {
+				t.Fatal(err)
+			}
+			produce(t, p, "never committed")
+			o.Dir = killed(t, o.Dir)
+			stop(t, c)
+			for range crashes - 1 {
+				start(t, kafkadev.Options{Dir: o.Dir})
+				o.Dir = killed(t, o.Dir)
+			}
+
+			c = start(t, o)
+			if err := p.EndTransaction(t.Context(), kgo.TryCommit); err == nil {
+				t.Error("a commit of what is gone was confirmed")
+			}
+			transact(t, producer(t, c), "committed after", kgo.TryCommit)
+			if got := committed(t, c, 0, "committed after"); len(got) != 2 || got[0] != "committed" {
+				t.Errorf("a reader sees %q", got)
+			}
+		})
+	}
+}
+
+func stop(t *testing.T, c *kafkadev.Cluster) {
+	t.Helper()
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
 }
