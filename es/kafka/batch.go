@@ -127,6 +127,15 @@ func (b *batch) doubt(sender record.Producer) {
 	}
 }
 
+// withdraw notes that nothing of the batch was sent.
+func (b *batch) withdraw() {
+	for _, p := range b.pending {
+		if p.staged != nil {
+			p.request.staged = attempt{}
+		}
+	}
+}
+
 // rollback puts the index back to what was committed before the batch. What
 // was decoded has run ahead, and is forgotten.
 func (b *batch) rollback() {

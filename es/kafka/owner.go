@@ -235,7 +235,15 @@ func (o *owner) confirm(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return o.writer.commit(ctx, o.stateRecord(key, record.Probe(key)))
+	return o.store(ctx, o.stateRecord(key, record.Probe(key)))
+}
+
+// store commits records that nobody waits for.
+func (o *owner) store(ctx context.Context, records ...*kgo.Record) error {
+	if err := o.settle(ctx); err != nil {
+		return err
+	}
+	return o.writer.commit(ctx, records...)
 }
 
 // stateRecord is a record of the state topic.

@@ -193,6 +193,11 @@ func (o *owner) commit(b *batch) error {
 		}
 		return nil
 	}
+	if err := o.settle(ctx); err != nil {
+		b.withdraw()
+		o.undo(b)
+		return err
+	}
 	records, err := o.withTypes(b.records)
 	if err == nil {
 		began := now()
@@ -204,14 +209,19 @@ func (o *owner) commit(b *batch) error {
 	}
 	if err != nil {
 		b.doubt(o.writer.sender())
-		b.rollback()
-		o.carry = append(b.requests(), o.carry...)
+		o.undo(b)
 		return err
 	}
 	o.shutOut = 0
 	b.publish()
 	o.index.storedTypes = len(o.index.types)
 	return nil
+}
+
+// undo takes a batch back that was not committed, as far as is known.
+func (o *owner) undo(b *batch) {
+	b.rollback()
+	o.carry = append(b.requests(), o.carry...)
 }
 
 // appended checks that a batch, which is committed, came behind what the log had.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -63,6 +64,34 @@ func (o *owner) awaitMarkers() error {
 		}
 		if err := o.pause(ctx, attempt, stable); err != nil {
 			return err
+		}
+	}
+}
+
+// calm is how long after a transaction its owner takes for granted that the
+// brokers were not all gone and back, which is when they leave markers out.
+const calm = time.Second
+
+// settle comes before each transaction. After a while without one it waits until
+// readers see what the owner has committed: a transaction that fails would take
+// along the events of one without a marker.
+func (o *owner) settle(ctx context.Context) error {
+	if !o.writer.rested(calm) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, o.domain.engine.budget, errUnended)
+	defer cancel()
+	for attempt := 1; ; attempt++ {
+		stable, err := o.endOffset(ctx, readCommitted)
+		refusal, refused := errors.AsType[*kerr.Error](err)
+		if err == nil && stable >= o.index.next || refused && !refusal.Retriable {
+			return err
+		}
+		if over := o.pause(ctx, attempt, stable); over != nil {
+			if err != nil {
+				return err
+			}
+			return over
 		}
 	}
 }

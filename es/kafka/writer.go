@@ -95,6 +95,11 @@ func (w *writer) transact(ctx context.Context, end kgo.TransactionEndTry, record
 // been committed: the brokers did not get all of its records.
 func (w *writer) sender() record.Producer { return record.Producer(w.sent.Load()) }
 
+// rested reports whether the last transaction ended at least a while ago.
+func (w *writer) rested(while time.Duration) bool {
+	return !w.pace.ended.IsZero() && since(w.pace.ended) >= while
+}
+
 // ended reports whether the coordinator has ended the last transaction, or does
 // not say.
 func (w *writer) ended(ctx context.Context) bool {

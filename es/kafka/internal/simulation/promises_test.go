@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/esgen-dev/esgen/es"
@@ -273,4 +274,77 @@ func (c *cluster) depose() (relearn func()) {
 		return resp, nil, true
 	})
 	return func() { over.Store(true) }
+}
+
+// TestIdle has the brokers confirm a commit without its marker, as they do when
+// all of them are killed at once and come back. The owner lives through it, and
+// has nothing to do meanwhile. Its next transaction fails, and the marker that
+// ends that one would end the other as well.
+func TestIdle(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
+		p := c.start(t, kafka.Budget(5*time.Second)) // kfake aborts what is open for twice that
+		opened := p.must(t, openLedger(), "open")
+		complete := c.leaveOut(t)
+		first := p.must(t, postAmount(5), "first")
+		sleep(t.Context(), 2*time.Second)
+
+		p.link.lose(slices.Repeat([]fate{lost}, 8))
+		ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
+		defer cancel()
+		if res, err := p.execute(ctx, postAmount(-5), es.CommandID("second")); err == nil {
+			t.Errorf("a command was executed meanwhile: %+v", res.Receipt)
+		}
+		complete()
+		sleep(t.Context(), time.Minute) // the owner looks now and then
+		second := p.eventually(t, postAmount(-5), "second")
+		c.audit(t, 3, opened, first, second)
+	})
+}
+
+// leaveOut lets the coordinator confirm the next commit, and write no marker.
+// The function that it returns writes it.
+func (c *cluster) leaveOut(t *testing.T) (complete func()) {
+	t.Helper()
+	var left atomic.Pointer[kmsg.EndTxnRequest]
+	var over atomic.Bool // something else was begun
+	c.ControlKey(int16(kmsg.EndTxn), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		c.KeepControl()
+		req := r.(*kmsg.EndTxnRequest)
+		if !req.Commit || !left.CompareAndSwap(nil, req) {
+			return nil, nil, false
+		}
+		resp := req.ResponseKind().(*kmsg.EndTxnResponse)
+		resp.ProducerID, resp.ProducerEpoch = req.ProducerID, req.ProducerEpoch+1
+		return resp, nil, true
+	})
+	c.ControlKey(int16(kmsg.Produce), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		c.KeepControl()
+		if id, l := r.(*kmsg.ProduceRequest).TransactionID, left.Load(); id != nil && l != nil && *id == l.TransactionalID {
+			over.Store(true)
+		}
+		return nil, nil, false
+	})
+	c.ControlKey(int16(kmsg.DescribeTransactions), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		c.KeepControl()
+		id := r.(*kmsg.DescribeTransactionsRequest).TransactionalIDs[0]
+		if l := left.Load(); l == nil || id != l.TransactionalID || over.Load() {
+			return nil, nil, false
+		}
+		state := kmsg.NewDescribeTransactionsResponseTransactionState()
+		state.TransactionalID, state.State = id, "CompleteCommit"
+		resp := r.ResponseKind().(*kmsg.DescribeTransactionsResponse)
+		resp.TransactionStates = append(resp.TransactionStates, state)
+		return resp, nil, true
+	})
+	return func() {
+		marker := kadm.TxnMarkers{ProducerID: left.Load().ProducerID, ProducerEpoch: left.Load().ProducerEpoch, Commit: true, Topics: kadm.TopicsSet{}}
+		marker.Topics.Add(eventsTopic, 0)
+		client := c.client(t)
+		defer client.Close()
+		if _, err := kadm.NewClient(client).WriteTxnMarkers(t.Context(), marker); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
