@@ -47,7 +47,11 @@ func (d *directory) begin() (crashed bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("lock the data directory: %w", err)
 	}
-	if _, err := d.lock.WriteAt([]byte("in use, or its process was killed\n"), 0); err != nil {
+	_, err = d.lock.WriteAt([]byte("in use, or its process was killed\n"), 0)
+	if err == nil {
+		err = d.lock.Sync()
+	}
+	if err != nil {
 		return false, fmt.Errorf("lock the data directory: %w", err)
 	}
 	return info.Size() > 0, nil

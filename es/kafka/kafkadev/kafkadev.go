@@ -92,14 +92,13 @@ func Start(o Options) (*Cluster, error) {
 	} else {
 		opts = append(opts, kfake.Ports(ports(o)...))
 	}
-	var gone transactions
 	var err error
 	if o.Dir != "" {
 		if c.dir, err = openDirectory(o.Dir); err != nil {
 			return nil, fmt.Errorf("start Kafka: %w", err)
 		}
 		opts = append(opts, kfake.DataDir(o.Dir), kfake.SyncWrites())
-		gone, err = c.prepare(o.Dir)
+		err = c.prepare(o.Dir)
 	}
 	if err == nil {
 		c.fake, err = kfake.NewCluster(opts...)
@@ -107,18 +106,16 @@ func Start(o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start Kafka: %w", errors.Join(o.explain(err), c.dir.close(false)))
 	}
-	gone.refuse(c.fake)
 	c.addresses = c.fake.ListenAddrs()
 	c.expiry = expire.Members(c.fake)
 	return c, nil
 }
 
-// prepare makes a directory ready that the process before has left, and returns
-// the transactions that were lost with it.
-func (c *Cluster) prepare(dir string) (transactions, error) {
+// prepare makes a directory ready that the process before has left.
+func (c *Cluster) prepare(dir string) error {
 	crashed, err := c.dir.begin()
 	if err != nil || !crashed {
-		return nil, err
+		return err
 	}
 	return repair(c.log, dir)
 }

@@ -16,42 +16,43 @@ import (
 // repairWithin bounds a repair, which reads the whole directory.
 const repairWithin = time.Minute
 
-// repair ends the transactions that were open when the process was killed, and
-// returns them. kfake aborts them when it begins with a directory, but writes
-// nothing into the log that says so: a reader takes what the same producer
-// commits later for a part of them, and skips it. So the markers are written
-// here, by a cluster that nobody else knows of.
-func repair(log *journal, dir string) (transactions, error) {
-	if err := cutBatches(dir); err != nil {
-		return nil, err
+// repair ends the transactions that were open when the process was killed.
+// kfake aborts them when it begins with a directory, but writes nothing into the
+// log that says so: a reader takes what the same producer commits later for a
+// part of them, and skips it. So the markers are written here, by a cluster that
+// nobody else knows of. Their producers are shut out, and first: kfake may take a
+// request to commit such a transaction for a repetition of the one before.
+func repair(log *journal, dir string) error {
+	if err := rebuild(dir); err != nil {
+		return err
 	}
 	fake, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.DataDir(dir), kfake.SyncWrites(), kfake.WithLogger(log))
 	if err != nil {
-		return nil, err //nolint:wrapcheck // the caller says what it was about
+		return err //nolint:wrapcheck // the caller says what it was about
 	}
 	defer fake.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), repairWithin)
 	defer cancel()
 	client, err := kgo.NewClient(kgo.SeedBrokers(fake.ListenAddrs()...), kgo.KeepControlRecords())
 	if err != nil {
-		return nil, err //nolint:wrapcheck // as above
+		return err //nolint:wrapcheck // as above
 	}
 	defer client.Close()
-	found, err := findTransactions(ctx, client)
+	open, err := openTransactions(ctx, client)
 	if err != nil {
-		return nil, fmt.Errorf("look for transactions that a crash has left open: %w", err)
+		return fmt.Errorf("look for transactions that a crash has left open: %w", err)
 	}
-	for at, t := range found {
-		if t.ended {
-			continue
-		}
-		written, err := kadm.NewClient(client).WriteTxnMarkers(ctx, t.abort(at))
+	if err := shutOut(ctx, client, open); err != nil {
+		return fmt.Errorf("shut out a producer whose transaction a crash has left open: %w", err)
+	}
+	for t := range open {
+		written, err := kadm.NewClient(client).WriteTxnMarkers(ctx, t.abort())
 		written.EachPartition(func(p kadm.TxnMarkersPartitionResponse) { err = errors.Join(err, p.Err) })
 		if err != nil {
-			return nil, fmt.Errorf("end a transaction that a crash has left open: %w", err)
+			return fmt.Errorf("end a transaction that a crash has left open: %w", err)
 		}
 	}
-	return found, nil
+	return nil
 }
 
 // partition is one of a topic.
@@ -60,56 +61,49 @@ type partition struct {
 	id    int32
 }
 
-// place is what a producer writes to.
-type place struct {
+// transaction is one that a producer has begun in a partition.
+type transaction struct {
 	partition
 
 	producer int64
 }
 
-// transactions are those that their producers have not ended themselves. There
-// is one at most in each place.
-type transactions map[place]transaction
-
-type transaction struct {
-	epoch int16 // of the producer
-	ended bool  // by a repair, which was killed itself, or because it took too long
-}
-
-// abort is the marker that ends a transaction. It has the next epoch, as those
-// that Kafka writes for producers that are gone.
-func (t transaction) abort(at place) kadm.TxnMarkers {
+func (t transaction) abort() kadm.TxnMarkers {
 	topics := kadm.TopicsSet{}
-	topics.Add(at.topic, at.id)
-	return kadm.TxnMarkers{ProducerID: at.producer, ProducerEpoch: t.epoch + 1, Topics: topics}
+	topics.Add(t.topic, t.id)
+	return kadm.TxnMarkers{ProducerID: t.producer, Topics: topics}
 }
 
-// refuse sees to it that no producer hears that one of them was committed. kfake
-// knows no more of the past of a producer than how its last transaction ended,
-// and may take a request to commit this one for a repetition.
-func (ts transactions) refuse(fake *kfake.Cluster) {
-	type producer struct {
-		id    int64
-		epoch int16
+// shutOut gives the producers of transactions another epoch, of which they do not
+// know, by ending a transaction for each that has nothing in it.
+func shutOut(ctx context.Context, client *kgo.Client, of map[transaction]bool) error {
+	producers := make(map[int64]bool, len(of))
+	for t := range of {
+		producers[t.producer] = true
 	}
-	gone := make(map[producer]bool, len(ts))
-	for at, t := range ts {
-		gone[producer{at.producer, t.epoch}] = true
+	all, err := kadm.NewClient(client).DescribeTransactions(ctx)
+	if err != nil {
+		return err //nolint:wrapcheck // the caller says what it was about
 	}
-	fake.ControlKey(int16(kmsg.EndTxn), func(r kmsg.Request) (kmsg.Response, error, bool) {
-		fake.KeepControl()
-		req, ok := r.(*kmsg.EndTxnRequest)
-		if !ok || !req.Commit || !gone[producer{req.ProducerID, req.ProducerEpoch}] {
-			return nil, nil, false
+	for _, p := range all {
+		if !producers[p.ProducerID] {
+			continue
 		}
-		resp := kmsg.NewPtrEndTxnResponse()
-		resp.Version, resp.ErrorCode = req.Version, kerr.ProducerFenced.Code
-		return resp, nil, true
-	})
+		req := kmsg.NewPtrEndTxnRequest()
+		req.TransactionalID, req.ProducerID, req.ProducerEpoch = p.TxnID, p.ProducerID, p.ProducerEpoch
+		resp, err := req.RequestWith(ctx, client)
+		if err == nil {
+			err = kerr.ErrorForCode(resp.ErrorCode)
+		}
+		if err != nil {
+			return err //nolint:wrapcheck // as above
+		}
+	}
+	return nil
 }
 
-// findTransactions reads the log.
-func findTransactions(ctx context.Context, client *kgo.Client) (transactions, error) {
+// openTransactions reads the log for transactions that nothing ends.
+func openTransactions(ctx context.Context, client *kgo.Client) (map[transaction]bool, error) {
 	left, err := notEmpty(ctx, kadm.NewClient(client))
 	if err != nil {
 		return nil, err
@@ -117,33 +111,26 @@ func findTransactions(ctx context.Context, client *kgo.Client) (transactions, er
 	for p := range left {
 		client.AddConsumePartitions(map[string]map[int32]kgo.Offset{p.topic: {p.id: kgo.NewOffset().AtStart()}})
 	}
-	found := transactions{}
+	open := map[transaction]bool{}
 	for len(left) > 0 {
 		fetches := client.PollFetches(ctx)
 		if err := fetches.Err(); err != nil {
 			return nil, err
 		}
 		fetches.EachRecord(func(r *kgo.Record) {
-			found.next(r)
-			if p := (partition{r.Topic, r.Partition}); r.Offset+1 >= left[p] {
+			p := partition{r.Topic, r.Partition}
+			switch t := (transaction{p, r.ProducerID}); {
+			case r.Attrs.IsControl():
+				delete(open, t)
+			case r.Attrs.IsTransactional():
+				open[t] = true
+			}
+			if r.Offset+1 >= left[p] {
 				delete(left, p)
 			}
 		})
 	}
-	return found, nil
-}
-
-// next takes in a record, or a marker.
-func (ts transactions) next(r *kgo.Record) {
-	at := place{partition{r.Topic, r.Partition}, r.ProducerID}
-	switch t, found := ts[at]; {
-	case r.Attrs.IsControl() && found && r.ProducerEpoch != t.epoch:
-		ts[at] = transaction{epoch: t.epoch, ended: true}
-	case r.Attrs.IsControl():
-		delete(ts, at)
-	case r.Attrs.IsTransactional():
-		ts[at] = transaction{epoch: r.ProducerEpoch}
-	}
+	return open, nil
 }
 
 // notEmpty returns where the partitions end that hold something.

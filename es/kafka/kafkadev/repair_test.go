@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
@@ -20,14 +19,30 @@ import (
 // the process is killed.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	for name, crash := range map[string]func(t *testing.T, dir string){
-		"between two requests":          func(*testing.T, string) {},
-		"between a batch and its entry": loseEntry,
+	for name, end := range map[string]func(t *testing.T, c *kafkadev.Cluster, dir string) (left string){
+		"between two requests": func(t *testing.T, _ *kafkadev.Cluster, dir string) string {
+			t.Helper()
+			return killed(t, dir)
+		},
+		"between a batch and its entry": func(t *testing.T, _ *kafkadev.Cluster, dir string) string {
+			t.Helper()
+			return withEntries(t, killed(t, dir), func(entries []byte) []byte { return entries[:len(entries)-entry] })
+		},
+		"long after another batch lost its entry": func(t *testing.T, _ *kafkadev.Cluster, dir string) string {
+			t.Helper()
+			return withEntries(t, killed(t, dir), func(entries []byte) []byte { return entries[entry:] })
+		},
+		"after an orderly stop": func(t *testing.T, c *kafkadev.Cluster, dir string) string {
+			t.Helper()
+			stop(t, c)
+			start(t, kafkadev.Options{Dir: dir})
+			return killed(t, dir)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			before := t.TempDir()
-			first := start(t, kafkadev.Options{Dir: before})
+			dir := t.TempDir()
+			first := start(t, kafkadev.Options{Dir: dir})
 			if err := first.CreateTopics(t.Context(), topics.Aggregate{Topic: "a", Partitions: 1}); err != nil {
 				t.Fatal(err)
 			}
@@ -37,15 +52,14 @@ func TestCrash(t *testing.T) {
 				t.Fatal(err)
 			}
 			produce(t, p, "never committed")
-			between := killed(t, before)
-			crash(t, between)
+			left := end(t, first, dir)
 
-			second := start(t, kafkadev.Options{Dir: between})
+			second := start(t, kafkadev.Options{Dir: left})
 			p = producer(t, second)
 			transact(t, p, "aborted", kgo.TryAbort)
 			transact(t, p, "committed after", kgo.TryCommit)
 			check(t, second)
-			check(t, start(t, kafkadev.Options{Dir: killed(t, between)}))
+			check(t, start(t, kafkadev.Options{Dir: killed(t, left)}))
 		})
 	}
 }
@@ -60,18 +74,21 @@ func killed(t *testing.T, dir string) string {
 	return left
 }
 
-// loseEntry takes away what kfake writes after a batch, and before it answers.
-func loseEntry(t *testing.T, dir string) {
+// entry is how long an entry is that kfake writes for a batch.
+const entry = 15
+
+// withEntries changes the entries of the batches in a directory.
+func withEntries(t *testing.T, dir string, change func(entries []byte) []byte) string {
 	t.Helper()
-	const entry = 15 // bytes
-	index := filepath.Join(dir, "partitions", "a-0", "0.idx")
-	info, err := os.Stat(index)
+	path := filepath.Join(dir, "partitions", "a-0", "0.idx")
+	entries, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Truncate(index, info.Size()-entry); err != nil {
+	if err := os.WriteFile(path, change(entries), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return dir
 }
 
 // check reads from each of the offsets.
@@ -139,12 +156,24 @@ func committed(t *testing.T, c *kafkadev.Cluster, from int64, until string) []st
 }
 
 // TestCrash_commit commits a transaction that a crash has ended. The producer
-// has committed before, and there was an orderly stop in between. The process
-// that follows the crash may be killed too, before the producer finds it.
+// has committed before, and there was an orderly stop in between. Until it finds
+// the cluster again, another process may come and go.
 func TestCrash_commit(t *testing.T) {
 	t.Parallel()
-	for crashes := 1; crashes <= 2; crashes++ {
-		t.Run(strconv.Itoa(crashes), func(t *testing.T) {
+	for name, meanwhile := range map[string]func(t *testing.T, dir string) string{
+		"at once": func(_ *testing.T, dir string) string { return dir },
+		"after another crash": func(t *testing.T, dir string) string {
+			t.Helper()
+			start(t, kafkadev.Options{Dir: dir})
+			return killed(t, dir)
+		},
+		"after an orderly stop": func(t *testing.T, dir string) string {
+			t.Helper()
+			stop(t, start(t, kafkadev.Options{Dir: dir}))
+			return dir
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := kafkadev.Options{Dir: t.TempDir()}
 			c := start(t, o)
@@ -161,12 +190,9 @@ func TestCrash_commit(t *testing.T) {
 				t.Fatal(err)
 			}
 			produce(t, p, "never committed")
-			o.Dir = killed(t, o.Dir)
+			left := killed(t, o.Dir)
 			stop(t, c)
-			for range crashes - 1 {
-				start(t, kafkadev.Options{Dir: o.Dir})
-				o.Dir = killed(t, o.Dir)
-			}
+			o.Dir = meanwhile(t, left)
 
 			c = start(t, o)
 			if err := p.EndTransaction(t.Context(), kgo.TryCommit); err == nil {

@@ -2,82 +2,90 @@ package kafkadev
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
-	"io"
+	"hash/crc32"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 )
 
-// kfake keeps the batches of a partition in files that end in .dat, and in one
-// that ends in .idx beside each what it knows of every batch: among others
-// whether it is a part of a transaction.
+// Of kfake: the batches of a partition are in files of their own, beside each of
+// which is one with an entry for every batch, and in the end one that sums it all
+// up.
 const (
-	segmentSuffix = ".dat"
-	indexSuffix   = ".idx"
-	indexEntry    = 15 // bytes of each batch
-	batchPrefix   = 12 // bytes: the offset, and the length of what follows
+	batchesSuffix = ".dat"
+	entriesSuffix = ".idx"
+	summaryName   = "snapshot.json"
 )
 
-// cutBatches takes away the batches that a process was killed over: kfake writes
-// a batch and then its entry, and answers when it has both. It would take a
-// batch without an entry for one of no transaction, which readers see, and the
-// entry of each later batch for that of the one before.
-func cutBatches(dir string) error {
+// rebuild writes anew what kfake can be told by the batches alone. It writes a
+// batch and then its entry, and may be killed in between: it would take the batch
+// for one of no transaction then, which readers see, and the entry of each later
+// batch for that of the one before. A summary of what was there when the cluster
+// before the last one stopped says nothing about open transactions.
+func rebuild(dir string) error {
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || !strings.HasSuffix(path, segmentSuffix) {
+		switch {
+		case err != nil || e.IsDir():
 			return err
+		case e.Name() == summaryName:
+			return os.Remove(path)
+		case filepath.Ext(path) == batchesSuffix:
+			return writeEntries(path)
 		}
-		return cutBatch(path)
+		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("look for batches that a crash has left without an entry: %w", err)
+		return fmt.Errorf("look at the batches that a crash has left: %w", err)
 	}
 	return nil
 }
 
-// cutBatch takes away the last batch of a file if it alone has no entry. What a
-// crash has not done is not touched.
-func cutBatch(path string) error {
-	index, err := os.Stat(strings.TrimSuffix(path, segmentSuffix) + indexSuffix)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+func writeEntries(path string) error {
+	batches, err := os.ReadFile(path) //nolint:gosec // the data directory is the caller's choice
+	if err != nil {
 		return err //nolint:wrapcheck // it has the path, and the caller says what it was about
 	}
-	entries := 0
-	if err == nil {
-		entries = int(index.Size() / indexEntry)
+	var entries []byte
+	for len(batches) >= batchHeader {
+		size := sizeOfBatch(batches)
+		if size < batchHeader || size > len(batches) {
+			break // not written to its end
+		}
+		entries = appendEntry(entries, batches)
+		batches = batches[size:]
 	}
-	segment, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return err //nolint:wrapcheck // as above
-	}
-	batches, last, err := countBatches(segment)
-	if err == nil && batches == entries+1 {
-		err = segment.Truncate(last)
-	}
-	return errors.Join(err, segment.Close())
+	return os.WriteFile(strings.TrimSuffix(path, batchesSuffix)+entriesSuffix, entries, 0o600) //nolint:wrapcheck // as above
 }
 
-// countBatches returns how many batches a file has, and where the last one
-// begins. One that was not written to its end does not count.
-func countBatches(segment *os.File) (n int, last int64, err error) {
-	info, err := segment.Stat()
-	if err != nil {
-		return 0, 0, err //nolint:wrapcheck // as above
+// Where things lie in a batch, as the protocol of Kafka has it.
+const (
+	batchLength     = 8
+	batchTerm       = 12
+	batchAttributes = 21
+	batchHeader     = 61 // bytes
+
+	transactional = 1 << 4
+	control       = 1 << 5
+)
+
+func sizeOfBatch(batch []byte) int {
+	return batchTerm + int(binary.BigEndian.Uint32(batch[batchLength:]))
+}
+
+// appendEntry appends the entry of a batch: the version, a checksum of the rest,
+// the term of the leader, the time of older batches, which is found out anew, and
+// whether the batch waits for the end of a transaction.
+func appendEntry(entries, batch []byte) []byte {
+	const version = 1
+	rest := binary.LittleEndian.AppendUint32(nil, binary.BigEndian.Uint32(batch[batchTerm:]))
+	rest = binary.LittleEndian.AppendUint64(rest, 0)
+	waits := byte(0)
+	if binary.BigEndian.Uint16(batch[batchAttributes:])&(transactional|control) == transactional {
+		waits = 1
 	}
-	prefix := make([]byte, batchPrefix)
-	for at := int64(0); ; n++ {
-		if _, err := segment.ReadAt(prefix, at); errors.Is(err, io.EOF) {
-			return n, last, nil
-		} else if err != nil {
-			return 0, 0, err //nolint:wrapcheck // as above
-		}
-		next := at + batchPrefix + int64(binary.BigEndian.Uint32(prefix[8:]))
-		if next > info.Size() {
-			return n, last, nil
-		}
-		last, at = at, next
-	}
+	rest = append(rest, waits)
+	sum := crc32.Checksum(rest, crc32.MakeTable(crc32.Castagnoli))
+	return append(append(entries, version, byte(sum)), rest...)
 }
