@@ -106,6 +106,50 @@ func (f *fetcher) ask(ctx context.Context, partition int32, offset int64) (page,
 	return fetched.Records, nil
 }
 
+// The levels of isolation of requests.
+const (
+	readUncommitted int8 = iota
+	readCommitted
+)
+
+// end returns where a partition ends for readers of a level of isolation. A
+// leader that does not answer may be none any more, so it is looked up again.
+func (f *fetcher) end(ctx context.Context, partition int32, isolation int8) (int64, error) {
+	end, err := f.askEnd(ctx, partition, isolation)
+	if err == nil {
+		return end, nil
+	}
+	f.forget()
+	if end, err = f.askEnd(ctx, partition, isolation); err != nil {
+		f.forget()
+		return 0, fmt.Errorf("end of partition %d of %s: %w", partition, f.topic, err)
+	}
+	return end, nil
+}
+
+func (f *fetcher) askEnd(ctx context.Context, partition int32, isolation int8) (int64, error) {
+	leader, _, err := f.leader(ctx, partition)
+	if err != nil {
+		return 0, err
+	}
+	ask := kmsg.NewListOffsetsRequestTopicPartition()
+	ask.Partition, ask.Timestamp = partition, -1
+	topic := kmsg.NewListOffsetsRequestTopic()
+	topic.Topic, topic.Partitions = f.topic, append(topic.Partitions, ask)
+	req := kmsg.NewPtrListOffsetsRequest()
+	req.IsolationLevel, req.Topics = isolation, append(req.Topics, topic)
+	answer, err := f.client.Broker(int(leader)).Request(ctx, req)
+	if err != nil {
+		return 0, fmt.Errorf("list offsets: %w", err)
+	}
+	resp, ok := answer.(*kmsg.ListOffsetsResponse)
+	if !ok || len(resp.Topics) != 1 || len(resp.Topics[0].Partitions) != 1 {
+		return 0, errors.New("list offsets: the broker did not answer for the partition")
+	}
+	found := resp.Topics[0].Partitions[0]
+	return found.Offset, kerr.ErrorForCode(found.ErrorCode) //nolint:wrapcheck // end does
+}
+
 func (f *fetcher) code(resp *kmsg.FetchResponse) error {
 	if resp == nil {
 		return nil

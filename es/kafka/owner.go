@@ -235,15 +235,10 @@ func (o *owner) confirm(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return o.store(ctx, o.stateRecord(key, record.Probe(key)))
-}
-
-// store commits records that nobody waits for.
-func (o *owner) store(ctx context.Context, records ...*kgo.Record) error {
-	if err := o.settle(ctx); err != nil {
+	if err := o.awaitCommitted(o.ctx); err != nil {
 		return err
 	}
-	return o.writer.commit(ctx, records...)
+	return o.writer.commit(ctx, o.stateRecord(key, record.Probe(key)))
 }
 
 // stateRecord is a record of the state topic.

@@ -59,7 +59,10 @@ func (p *piece) addSnapshot(a *aggregate) error {
 
 // commit stores the piece, and notes where the snapshots lie.
 func (p *piece) commit(ctx context.Context) error {
-	if err := p.owner.store(ctx, p.records...); err != nil {
+	if err := p.owner.awaitCommitted(ctx); err != nil {
+		return err
+	}
+	if err := p.owner.writer.commit(ctx, p.records...); err != nil {
 		return err
 	}
 	for r, a := range p.snapshots {

@@ -193,7 +193,7 @@ func (o *owner) commit(b *batch) error {
 		}
 		return nil
 	}
-	if err := o.settle(ctx); err != nil {
+	if err := o.awaitCommitted(o.ctx); err != nil {
 		b.withdraw()
 		o.undo(b)
 		return err

@@ -72,25 +72,28 @@ func (o *owner) awaitMarkers() error {
 // brokers were not all gone and back, which is when they leave markers out.
 const calm = time.Second
 
-// settle comes before each transaction. After a while without one it waits until
-// readers see what the owner has committed: a transaction that fails would take
-// along the events of one without a marker.
-func (o *owner) settle(ctx context.Context) error {
+// awaitCommitted comes before a transaction. After a while without one it waits
+// until readers see what the owner has committed: a transaction that fails would
+// take along the events of one without a marker.
+func (o *owner) awaitCommitted(ctx context.Context) error {
 	if !o.writer.rested(calm) {
 		return nil
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, o.domain.engine.budget, errUnended)
 	defer cancel()
 	for attempt := 1; ; attempt++ {
-		stable, err := o.endOffset(ctx, readCommitted)
-		refusal, refused := errors.AsType[*kerr.Error](err)
-		if err == nil && stable >= o.index.next || refused && !refusal.Retriable {
+		stable, err := o.domain.log.end(ctx, o.id, readCommitted)
+		if err == nil && stable >= o.index.next {
+			return nil
+		}
+		if refusal, refused := errors.AsType[*kerr.Error](err); refused && !refusal.Retriable {
 			return err
 		}
-		if over := o.pause(ctx, attempt, stable); over != nil {
-			if err != nil {
-				return err
-			}
+		over := o.pause(ctx, attempt, stable)
+		switch {
+		case over != nil && err != nil:
+			return err
+		case over != nil:
 			return over
 		}
 	}
@@ -150,38 +153,10 @@ func describes(ctx context.Context, admin *kadm.Client) (bool, error) {
 // open returns where the log ends for readers, and whether a transaction is open
 // there.
 func (o *owner) open(ctx context.Context) (stable int64, open bool, err error) {
-	end, err := o.endOffset(ctx, readUncommitted)
+	end, err := o.domain.log.end(ctx, o.id, readUncommitted)
 	if err != nil {
 		return 0, false, err
 	}
-	stable, err = o.endOffset(ctx, readCommitted)
+	stable, err = o.domain.log.end(ctx, o.id, readCommitted)
 	return stable, stable < end, err
-}
-
-// The levels of isolation of requests.
-const (
-	readUncommitted int8 = iota
-	readCommitted
-)
-
-// endOffset returns the end of the events for readers of a level of isolation.
-func (o *owner) endOffset(ctx context.Context, isolation int8) (int64, error) {
-	partition := kmsg.NewListOffsetsRequestTopicPartition()
-	partition.Partition, partition.Timestamp = o.id, -1
-	topic := kmsg.NewListOffsetsRequestTopic()
-	topic.Topic, topic.Partitions = o.domain.events, append(topic.Partitions, partition)
-	req := kmsg.NewPtrListOffsetsRequest()
-	req.IsolationLevel, req.Topics = isolation, append(req.Topics, topic)
-	resp, err := req.RequestWith(ctx, o.domain.engine.client)
-	if err != nil {
-		return 0, fmt.Errorf("end of partition %d: %w", o.id, err)
-	}
-	if len(resp.Topics) != 1 || len(resp.Topics[0].Partitions) != 1 {
-		return 0, errors.New("the broker did not say where the partition ends")
-	}
-	answer := resp.Topics[0].Partitions[0]
-	if err := kerr.ErrorForCode(answer.ErrorCode); err != nil {
-		return 0, fmt.Errorf("end of partition %d: %w", o.id, err)
-	}
-	return answer.Offset, nil
 }

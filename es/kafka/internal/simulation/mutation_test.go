@@ -133,6 +133,18 @@ func mutations() []mutation {
 			old:  `if !o.writer.rested(calm) {`,
 			new:  `if true {`,
 		},
+		{
+			name: "an owner that was idle does not look before it confirms an answer",
+			test: "TestIdle",
+			old:  "if err := o.awaitCommitted(o.ctx); err != nil {\n\t\treturn err",
+			new:  "if err := error(nil); err != nil {\n\t\treturn err",
+		},
+		{
+			name: "what was not sent is in doubt",
+			test: "TestIdle_stop",
+			old:  "b.withdraw()",
+			new:  "_ = b",
+		},
 		noBarrier("TestBarrier", false),
 		noBarrier("TestRealBarrier", true),
 	}

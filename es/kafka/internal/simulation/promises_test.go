@@ -281,25 +281,64 @@ func (c *cluster) depose() (relearn func()) {
 // has nothing to do meanwhile. Its next transaction fails, and the marker that
 // ends that one would end the other as well.
 func TestIdle(t *testing.T) {
+	for name, next := range map[string]func(ctx context.Context, p *process) error{
+		"a command": func(ctx context.Context, p *process) error {
+			_, err := p.execute(ctx, postAmount(-5), es.CommandID("second"))
+			return err
+		},
+		"a fresh load": func(ctx context.Context, p *process) error {
+			_, err := p.load(ctx, "a", es.Fresh())
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := newCluster(t, small())
+				p := c.start(t, kafka.Budget(5*time.Second)) // kfake aborts what is open for twice that
+				opened := p.must(t, openLedger(), "open")
+				complete := c.leaveOut(t)
+				first := p.must(t, postAmount(5), "first")
+				sleep(t.Context(), 2*time.Second)
+
+				p.link.lose(slices.Repeat([]fate{lost}, 8))
+				ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
+				defer cancel()
+				if err := next(ctx, p); err == nil {
+					t.Error("the owner went on without the marker")
+				}
+				complete()
+				sleep(t.Context(), time.Minute) // the owner looks now and then
+				second := p.eventually(t, postAmount(-5), "second")
+				c.audit(t, 3, opened, first, second)
+			})
+		})
+	}
+}
+
+// TestIdle_stop stops a process while its owner waits for a marker. The command
+// was not sent, and its caller has to hear that nothing was done.
+func TestIdle_stop(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCluster(t, small())
-		p := c.start(t, kafka.Budget(5*time.Second)) // kfake aborts what is open for twice that
+		p := c.start(t, kafka.Budget(5*time.Second))
 		opened := p.must(t, openLedger(), "open")
 		complete := c.leaveOut(t)
 		first := p.must(t, postAmount(5), "first")
 		sleep(t.Context(), 2*time.Second)
-
-		p.link.lose(slices.Repeat([]fate{lost}, 8))
-		ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
-		defer cancel()
-		if res, err := p.execute(ctx, postAmount(-5), es.CommandID("second")); err == nil {
-			t.Errorf("a command was executed meanwhile: %+v", res.Receipt)
+		answer := make(chan error, 1)
+		go func() {
+			_, err := p.execute(t.Context(), postAmount(-5), es.CommandID("second"))
+			answer <- err
+		}()
+		sleep(t.Context(), time.Second)
+		p.stop()
+		if err := <-answer; err == nil || errors.Is(err, es.ErrOutcomeUnknown) {
+			t.Errorf("%v, want an error that says that nothing was done", err)
 		}
 		complete()
-		sleep(t.Context(), time.Minute) // the owner looks now and then
-		second := p.eventually(t, postAmount(-5), "second")
-		c.audit(t, 3, opened, first, second)
+		c.audit(t, 2, opened, first)
 	})
 }
 
