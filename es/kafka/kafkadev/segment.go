@@ -2,11 +2,12 @@ package kafkadev
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"path"
 	"strings"
 )
 
@@ -24,15 +25,20 @@ const (
 // for one of no transaction then, which readers see, and the entry of each later
 // batch for that of the one before. A summary of what was there when the cluster
 // before the last one stopped says nothing about open transactions.
-func rebuild(dir string) error {
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+func rebuild(dir string) (err error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("look at the batches that a crash has left: %w", err)
+	}
+	defer func() { err = errors.Join(err, root.Close()) }()
+	err = fs.WalkDir(root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil || e.IsDir():
 			return err
 		case e.Name() == summaryName:
-			return os.Remove(path)
-		case filepath.Ext(path) == batchesSuffix:
-			return writeEntries(path)
+			return root.Remove(name)
+		case path.Ext(name) == batchesSuffix:
+			return writeEntries(root, name)
 		}
 		return nil
 	})
@@ -42,10 +48,10 @@ func rebuild(dir string) error {
 	return nil
 }
 
-func writeEntries(path string) error {
-	batches, err := os.ReadFile(path) //nolint:gosec // the data directory is the caller's choice
+func writeEntries(root *os.Root, name string) error {
+	batches, err := root.ReadFile(name)
 	if err != nil {
-		return err //nolint:wrapcheck // it has the path, and the caller says what it was about
+		return err //nolint:wrapcheck // it has the name, and the caller says what it was about
 	}
 	var entries []byte
 	for len(batches) >= batchHeader {
@@ -56,7 +62,7 @@ func writeEntries(path string) error {
 		entries = appendEntry(entries, batches)
 		batches = batches[size:]
 	}
-	return os.WriteFile(strings.TrimSuffix(path, batchesSuffix)+entriesSuffix, entries, 0o600) //nolint:wrapcheck // as above
+	return root.WriteFile(strings.TrimSuffix(name, batchesSuffix)+entriesSuffix, entries, 0o600) //nolint:wrapcheck // as above
 }
 
 // Where things lie in a batch, as the protocol of Kafka has it.
@@ -87,5 +93,5 @@ func appendEntry(entries, batch []byte) []byte {
 	}
 	rest = append(rest, waits)
 	sum := crc32.Checksum(rest, crc32.MakeTable(crc32.Castagnoli))
-	return append(append(entries, version, byte(sum)), rest...)
+	return append(append(entries, version, byte(sum&0xff)), rest...)
 }
