@@ -140,6 +140,12 @@ func mutations() []mutation {
 			new:  "if err := error(nil); err != nil {\n\t\treturn err",
 		},
 		{
+			name: "an owner that was idle does not look before a checkpoint",
+			test: "TestIdle_part",
+			old:  `if err := p.owner.awaitCommitted(ctx); err != nil {`,
+			new:  `if err := error(nil); err != nil {`,
+		},
+		{
 			name: "what was not sent is in doubt",
 			test: "TestIdle_stop",
 			old:  "b.withdraw()",

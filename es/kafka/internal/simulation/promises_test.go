@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/esgen-dev/esgen/es"
@@ -342,6 +343,27 @@ func TestIdle_stop(t *testing.T) {
 	})
 }
 
+// TestIdle_part stops a process whose last commit has no marker, and which has
+// nothing to do. The checkpoint that it would leave behind is a transaction, too.
+func TestIdle_part(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCluster(t, small())
+		p := c.start(t, kafka.Budget(5*time.Second))
+		opened := p.must(t, openLedger(), "open")
+		complete := c.leaveOut(t)
+		first := p.must(t, postAmount(5), "first")
+		sleep(t.Context(), 2*time.Second)
+		written := c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Topic: eventsTopic + ".state", Partitions: []int32{home()}, Observe: true, Count: -1})
+		p.stop()
+		if n := written.Hits(); n > 0 {
+			t.Errorf("%d requests to write a checkpoint, which would end the other transaction", n)
+		}
+		complete()
+		c.audit(t, 2, opened, first)
+	})
+}
+
 // leaveOut lets the coordinator confirm the next commit, and write no marker.
 // The function that it returns writes it.
 func (c *cluster) leaveOut(t *testing.T) (complete func()) {
@@ -379,7 +401,7 @@ func (c *cluster) leaveOut(t *testing.T) (complete func()) {
 	})
 	return func() {
 		marker := kadm.TxnMarkers{ProducerID: left.Load().ProducerID, ProducerEpoch: left.Load().ProducerEpoch, Commit: true, Topics: kadm.TopicsSet{}}
-		marker.Topics.Add(eventsTopic, 0)
+		marker.Topics.Add(eventsTopic, home())
 		client := c.client(t)
 		defer client.Close()
 		if _, err := kadm.NewClient(client).WriteTxnMarkers(t.Context(), marker); err != nil {
